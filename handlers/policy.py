@@ -1,0 +1,149 @@
+"""How this deployment wants the bot to behave: frozen settings that bot/config.py reads from config.toml."""
+
+import re
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def read_time(value: object) -> object:
+    """'18:00' -> time; anything else is left for pydantic to refuse."""
+    if isinstance(value, str) and (found := re.fullmatch(r"(\d{1,2}):(\d{2})", value.strip())):
+        hour, minute = map(int, found.groups())
+        if hour < 24 and minute < 60:
+            return time(hour, minute)
+    raise ValueError('write a time as "HH:MM", for example "18:00"')
+
+
+ClockTime = Annotated[time, BeforeValidator(read_time)]
+
+
+class Call(Section):
+    """One reminder of a 说事日: so many days before it, at this time."""
+
+    days_before: int
+    at: time
+
+
+def read_call(value: object) -> object:
+    """'-1d 18:00' (the evening before) or '08:00' (the day itself)."""
+    if isinstance(value, str) and (found := re.fullmatch(r"(?:-(\d{1,2})d\s+)?(\d{1,2}:\d{2})", value.strip())):
+        return Call(days_before=int(found[1] or 0), at=read_time(found[2]))  # type: ignore[arg-type]
+    raise ValueError('write a reminder as "-1d 18:00" (the day before) or "08:00" (the day itself)')
+
+
+class TalkDays(Section):
+    """说事日 (R10): days of the month, when to remind, where and when people meet."""
+
+    days: tuple[Annotated[int, Field(ge=1, le=31)], ...] = (5, 15, 20)
+    remind: tuple[Annotated[Call, BeforeValidator(read_call)], ...] = (
+        Call(days_before=1, at=time(18)),
+        Call(days_before=0, at=time(8)),
+    )
+    venue: str = "社区说事室"
+    start: ClockTime = time(9)
+    end: ClockTime = time(11)
+    present: str = "街道社区干部都在"
+    shift_weekends: bool = False  # R10: no shift is stated, so none by default
+
+
+class WeekTime(Section):
+    weekday: int  # Monday = 0
+    at: time
+
+
+def read_week_time(value: object) -> object:
+    """'fri 15:30'. Day names only: APScheduler and cron count weekdays differently (design, trap 1)."""
+    written = value.strip().lower() if isinstance(value, str) else ""
+    if (found := re.fullmatch(r"([a-z]{3})\s+(\d{1,2}:\d{2})", written)) and found[1] in WEEKDAYS:
+        return WeekTime(weekday=WEEKDAYS.index(found[1]), at=read_time(found[2]))  # type: ignore[arg-type]
+    raise ValueError('write day and time as "fri 15:30" (mon tue wed thu fri sat sun)')
+
+
+class Weekly(Section):
+    """The week's summary (R5)."""
+
+    at: Annotated[WeekTime, BeforeValidator(read_week_time)] = WeekTime(weekday=4, at=time(15, 30))
+
+
+class Quiet(Section):
+    """Between these times cards make no sound and private pings wait; urgent matters are exempt."""
+
+    start: ClockTime = time(21, 30)
+    end: ClockTime = time(7, 30)
+
+    def holds(self, local: datetime) -> bool:
+        at = local.time()
+        if self.start <= self.end:
+            return self.start <= at < self.end
+        return at >= self.start or at < self.end
+
+    def ends_after(self, local: datetime) -> datetime:
+        """The first moment at or after `local` that is not quiet."""
+        if not self.holds(local):
+            return local
+        morning = local.replace(hour=self.end.hour, minute=self.end.minute, second=0, microsecond=0)
+        return morning if morning > local else morning + timedelta(days=1)
+
+
+class Limits(Section):
+    """By when an answer is due. Ours: no source gives figures (R34)."""
+
+    answer_days: Annotated[int, Field(ge=0, le=60)] = 3
+    answer_at: ClockTime = time(18)
+    take_hours: Annotated[int, Field(ge=1, le=240)] = 3  # the ping asks for a first word within
+    urgent_hours: Annotated[int, Field(ge=1, le=48)] = 2
+    join_minutes: Annotated[int, Field(ge=0, le=1440)] = 10  # one person's next lines about the same thing
+    join_days: Annotated[int, Field(ge=0, le=60)] = 3  # same place and class counts as the same matter
+
+
+class Reading(Section):
+    """When a line opens a ticket, and when the member is asked first; `rules` adds a file of the deployment's own."""
+
+    open: float = 1.0
+    ask: float = 0.6
+    rules: str = ""
+
+
+class Hotlines(Section):
+    """Whom an urgent card tells people to call. The gas company's number is local: no default."""
+
+    police: str = "110"
+    fire: str = "119"
+    medical: str = "120"
+    gas: str = ""
+    lift: str = ""
+    crisis: str = "12356"
+    women: str = "12338"
+
+
+class Policy(Section):
+    """Everything that a handler may ask of the deployment."""
+
+    language: Literal["zh", "en"] = "zh"
+    zone: str = "Asia/Shanghai"
+    talk_days: TalkDays = TalkDays()
+    weekly: Weekly = Weekly()
+    quiet: Quiet = Quiet()
+    limits: Limits = Limits()
+    reading: Reading = Reading()
+    hotlines: Hotlines = Hotlines()
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    def local(self, instant: datetime) -> datetime:
+        return instant.astimezone(self.tz)
+
+    def at(self, day: date, clock: time) -> datetime:
+        """That wall time on that day, as an aware instant in the deployment's zone."""
+        return datetime.combine(day, clock, tzinfo=self.tz)
