@@ -1,0 +1,119 @@
+"""Groups and private chats, and when each is next to be written to of the bot's own accord."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from models.base import Base, claim
+from models.people import Person
+from models.units import Unit
+
+
+class Chat(Base):
+    """`kind` is residents, staff or private; a group whose unit is not known yet has unit None and stays silent."""
+
+    __tablename__ = "chats"
+    __table_args__ = (UniqueConstraint("channel", "external_id"),)
+
+    channel: Mapped[str]
+    account: Mapped[str]
+    external_id: Mapped[str]
+    kind: Mapped[str] = mapped_column(default="residents")
+    title: Mapped[str] = mapped_column(default="")
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    present: Mapped[bool] = mapped_column(default=True)
+    introduced_at: Mapped[datetime | None]
+    talk_due_at: Mapped[datetime | None] = mapped_column(index=True)
+    week_due_at: Mapped[datetime | None] = mapped_column(index=True)
+    about_ticket_id: Mapped[int | None]  # a private chat: the matter that plain lines here belong to
+
+    unit: Mapped[Unit | None] = relationship()
+    person: Mapped[Person | None] = relationship()
+
+    @property
+    def private(self) -> bool:
+        return self.kind == "private"
+
+
+class ChatAlias(Base):
+    """The id that a group had before it migrated."""
+
+    __tablename__ = "chat_aliases"
+    __table_args__ = (UniqueConstraint("channel", "external_id"),)
+
+    channel: Mapped[str]
+    external_id: Mapped[str]
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id"))
+
+
+def find_chat(session: Session, channel: str, external_id: str) -> Chat | None:
+    """The chat with this id, also under an id from before its migration."""
+    found = session.scalars(select(Chat).where(Chat.channel == channel, Chat.external_id == external_id)).first()
+    if found:
+        return found
+    alias = select(ChatAlias).where(ChatAlias.channel == channel, ChatAlias.external_id == external_id)
+    old = session.scalars(alias).first()
+    return session.get(Chat, old.chat_id) if old else None
+
+
+def enter_chat(
+    session: Session, channel: str, account: str, external_id: str, *, kind: str = "residents", title: str = ""
+) -> Chat:
+    """The chat with this id, made known if new."""
+    chat = find_chat(session, channel, external_id)
+    if chat is None:
+        chat = Chat(channel=channel, account=account, external_id=external_id, kind=kind, title=title)
+        session.add(chat)
+        session.flush()
+    if not chat.account:  # written by the file before the bot itself was known
+        chat.account = account
+    return chat
+
+
+def private_chat(session: Session, person: Person, channel: str, account: str) -> Chat | None:
+    """Where this person can be written to privately; None while they have not pressed Start."""
+    identity = person.identity(channel)
+    if identity is None or identity.started_at is None:
+        return None
+    chat = enter_chat(session, channel, account, identity.external_id, kind="private")
+    chat.person_id = person.id
+    return chat
+
+
+def groups_of(session: Session, unit_ids: list[int], *kinds: str) -> list[Chat]:
+    """Groups of these units in which the bot is present."""
+    found = select(Chat).where(Chat.unit_id.in_(unit_ids), Chat.kind.in_(kinds), Chat.present)
+    return list(session.scalars(found.order_by(Chat.id)))
+
+
+def move_chat(session: Session, channel: str, old: str, new: str) -> None:
+    """Let the chat follow to its new id; both announcements of one migration may come, in any order."""
+    chat = session.scalars(select(Chat).where(Chat.channel == channel, Chat.external_id == old)).first()
+    if chat is None:
+        return
+    newer = session.scalars(select(Chat).where(Chat.channel == channel, Chat.external_id == new)).first()
+    if newer is not None:  # the new group spoke before its announcement: it gives way under another name
+        newer.external_id, newer.present, newer.unit_id = f"merged:{newer.id}:{new}", False, None
+        session.flush()
+    chat.external_id = new
+    session.add(ChatAlias(channel=channel, external_id=old, chat_id=chat.id))
+    session.flush()
+
+
+def take_due_chat(session: Session, column: str, now: datetime) -> tuple[Chat, datetime] | None:
+    """One chat whose `column` (talk_due_at, week_due_at) has come, claimed, with the instant that was due."""
+    attribute = getattr(Chat, column)
+    due = select(Chat).where(attribute <= now, Chat.present).order_by(attribute, Chat.id).limit(1)
+    while chat := session.scalars(due, execution_options={"populate_existing": True}).first():
+        instant: datetime = getattr(chat, column)
+        if claim(session, chat, column, None):
+            return chat, instant
+    return None
+
+
+def chats_without_plan(session: Session) -> list[Chat]:
+    """Groups of a unit for which no next reminder or summary is planned yet."""
+    unplanned = Chat.talk_due_at.is_(None) | Chat.week_due_at.is_(None)
+    return list(session.scalars(select(Chat).where(Chat.unit_id.is_not(None), Chat.present, unplanned)))

@@ -1,0 +1,125 @@
+"""People, their accounts on each channel, and the posts they hold."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from models.base import Base
+from models.messages import Sender
+from models.units import Unit
+
+Role = Literal[
+    "grid_member", "deputy", "building_contact", "cadre", "supervisor", "property", "volunteer", "mediator", "department"
+]
+ROLES: tuple[str, ...] = Role.__args__  # type: ignore[attr-defined]
+ON_DUTY = ("grid_member", "deputy", "cadre", "supervisor")  # who is answerable for a unit, in the order of asking
+STAFF = frozenset({*ON_DUTY, "property", "department"})  # whose plain words are a notice, not a report
+
+
+class Person(Base):
+    """Somebody we must remember: a reporter, a follower or a person with a post. No account is needed."""
+
+    __tablename__ = "people"
+
+    name: Mapped[str]
+    phone: Mapped[str | None]
+    forgotten_at: Mapped[datetime | None]
+
+    identities: Mapped[list["Identity"]] = relationship(back_populates="person")
+    posts: Mapped[list["Post"]] = relationship(back_populates="person")
+
+    def identity(self, channel: str) -> "Identity | None":
+        return next((i for i in self.identities if i.channel == channel), None)
+
+    def held(self) -> list["Post"]:
+        return [p for p in self.posts if p.ended_at is None]
+
+
+class Identity(Base):
+    """One account of a person. `started_at`: may be written to privately (pressed Start and has not blocked us)."""
+
+    __tablename__ = "identities"
+    __table_args__ = (UniqueConstraint("channel", "external_id"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    channel: Mapped[str]
+    external_id: Mapped[str]
+    username: Mapped[str | None] = mapped_column(index=True)
+    started_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(back_populates="identities")
+
+
+class Post(Base):
+    """A role in a unit. `scope` holds normalised places (buildings) for a building contact; empty means the whole unit."""
+
+    __tablename__ = "posts"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    role: Mapped[str]
+    scope: Mapped[list[Any]] = mapped_column(default=list)
+    ended_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(back_populates="posts")
+    unit: Mapped[Unit] = relationship()
+
+    def covers(self, place_key: str) -> bool:
+        """Does this building contact answer for the place? 3-2-501 belongs to 3 and to 3-2."""
+        return not self.scope or any(place_key == s or place_key.startswith(f"{s}-") for s in self.scope)
+
+
+def find_identity(session: Session, channel: str, external_id: str | None) -> Identity | None:
+    if external_id is None:
+        return None
+    found = select(Identity).where(Identity.channel == channel, Identity.external_id == external_id)
+    return session.scalars(found).first()
+
+
+def find_person(session: Session, channel: str, external_id: str | None) -> Person | None:
+    found = find_identity(session, channel, external_id)
+    return found.person if found else None
+
+
+def remember(session: Session, channel: str, sender: Sender) -> Person:
+    """The person behind this account, made known if new; the name follows what the channel says now."""
+    assert sender.id is not None, "only people with an account can be remembered this way"
+    identity = find_identity(session, channel, sender.id)
+    if identity is None:
+        person = Person(name=sender.name)
+        session.add(person)
+        identity = Identity(person=person, channel=channel, external_id=sender.id)
+        session.add(identity)
+    identity.username = sender.username
+    if not identity.person.held():  # people with a post keep the name they are known by
+        identity.person.name = sender.name
+    session.flush()
+    return identity.person
+
+
+def people_called(session: Session, channel: str, name: str) -> list[Person]:
+    """People already known by this name or @username; for /assign."""
+    bare = name.removeprefix("@")
+    by_account = select(Identity).where(Identity.channel == channel, Identity.username == bare)
+    found = [i.person for i in session.scalars(by_account)]
+    return found or list(session.scalars(select(Person).where(Person.name == bare)))
+
+
+def holders(session: Session, unit: Unit, *roles: str) -> list[Post]:
+    """Posts held in this unit, in the order of the roles given, then by seniority."""
+    held = select(Post).where(Post.unit_id == unit.id, Post.role.in_(roles), Post.ended_at.is_(None))
+    return sorted(session.scalars(held), key=lambda p: (roles.index(p.role), p.id))
+
+
+def posts_of(session: Session, person: Person) -> list[Post]:
+    held = select(Post).where(Post.person_id == person.id, Post.ended_at.is_(None)).order_by(Post.id)
+    return list(session.scalars(held))
+
+
+def everyone_on_duty(session: Session) -> list[Person]:
+    """All who hold a post that answers for a unit: those who should press Start."""
+    roles = (*ON_DUTY, "building_contact")
+    held = select(Person).join(Post).where(Post.role.in_(roles), Post.ended_at.is_(None)).distinct()
+    return list(session.scalars(held.order_by(Person.id)))

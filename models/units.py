@@ -1,0 +1,57 @@
+"""The tree of units (网格, 社区, 街道 … of any depth) and who sits above whom."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from models.base import Base
+
+
+class Unit(Base):
+    __tablename__ = "units"
+
+    name: Mapped[str] = mapped_column(unique=True)
+    level: Mapped[str] = mapped_column(default="")
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
+
+    parent: Mapped["Unit | None"] = relationship(remote_side="Unit.id")
+
+    def above(self) -> list["Unit"]:
+        """The units above, nearest first."""
+        found: list[Unit] = []
+        unit = self.parent
+        while unit is not None and unit not in found:
+            found.append(unit)
+            unit = unit.parent
+        return found
+
+    def ladder(self) -> list["Unit"]:
+        """This unit and all above it."""
+        return [self, *self.above()]
+
+
+def unit_named(session: Session, name: str) -> Unit | None:
+    return session.scalars(select(Unit).where(Unit.name == name)).first()
+
+
+def all_units(session: Session) -> list[Unit]:
+    return list(session.scalars(select(Unit).order_by(Unit.id)))
+
+
+def children(session: Session, unit: Unit) -> list[Unit]:
+    return list(session.scalars(select(Unit).where(Unit.parent_id == unit.id).order_by(Unit.id)))
+
+
+def subtree(session: Session, unit: Unit) -> list[int]:
+    """Ids of the unit and of everything below it."""
+    found, edge = [unit.id], [unit.id]
+    while edge:
+        edge = [i for i in session.scalars(select(Unit.id).where(Unit.parent_id.in_(edge))) if i not in found]
+        found += edge
+    return found
+
+
+def within(unit: Unit | None, units: Iterable[Unit]) -> bool:
+    """Is one of `units` this unit or above it?"""
+    return unit is not None and any(other in unit.ladder() for other in units)
