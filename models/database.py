@@ -11,7 +11,7 @@ Sessions = sessionmaker[Session]
 
 
 def open_engine(url: str, *, durable: bool = True) -> Engine:
-    """An engine for this URL; `durable=False` is for throw-away databases (no fsync). Raises on a URL it cannot read."""
+    """An engine for this URL; `durable=False` is for throw-away databases (no fsync). Raises on an unreadable URL."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(url, durable)

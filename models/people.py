@@ -11,7 +11,15 @@ from models.messages import Sender
 from models.units import Unit
 
 Role = Literal[
-    "grid_member", "deputy", "building_contact", "cadre", "supervisor", "property", "volunteer", "mediator", "department"
+    "grid_member",
+    "deputy",
+    "building_contact",
+    "cadre",
+    "supervisor",
+    "property",
+    "volunteer",
+    "mediator",
+    "department",
 ]
 ROLES: tuple[str, ...] = Role.__args__  # type: ignore[attr-defined]
 ON_DUTY = ("grid_member", "deputy", "cadre", "supervisor")  # who is answerable for a unit, in the order of asking
@@ -53,7 +61,7 @@ class Identity(Base):
 
 
 class Post(Base):
-    """A role in a unit. `scope` holds normalised places (buildings) for a building contact; empty means the whole unit."""
+    """A role in a unit. `scope`: normalised places (buildings) of a building contact; empty means the whole unit."""
 
     __tablename__ = "posts"
 

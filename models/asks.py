@@ -1,0 +1,42 @@
+"""Lines that may be an issue: a member is asked privately. The words are kept until answered, at most a day."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from models.base import Base, claim
+from models.chats import Chat
+
+
+class Ask(Base):
+    """One question to a member. `message` is the line as it came (JSON); `answer`: None, yes, no, opened."""
+
+    __tablename__ = "asks"
+
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id"))
+    message: Mapped[dict[str, Any]]
+    verdict: Mapped[dict[str, Any]]
+    text: Mapped[str]
+    rung: Mapped[int] = mapped_column(default=0)
+    asked_at: Mapped[datetime]
+    next_at: Mapped[datetime | None] = mapped_column(index=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    answer: Mapped[str | None]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+    chat: Mapped[Chat] = relationship()
+
+
+def take_due_ask(session: Session, now: datetime) -> Ask | None:
+    """One question that nobody answered in time, claimed for us."""
+    due = select(Ask).where(Ask.next_at <= now).order_by(Ask.next_at, Ask.id).limit(1)
+    while ask := session.scalars(due, execution_options={"populate_existing": True}).first():
+        if claim(session, ask, "next_at", None):
+            return ask
+    return None
+
+
+def forget_asks(session: Session, now: datetime) -> None:
+    session.execute(delete(Ask).where(Ask.expires_at <= now, Ask.next_at.is_(None)))

@@ -1,0 +1,117 @@
+"""What came in: which updates were taken, a short memory of recent messages, and messages that failed in our hands."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base
+from models.chats import Chat
+from models.messages import Attachment, Incoming
+
+UPDATE_MEMORY = timedelta(hours=48)
+MESSAGE_MEMORY = timedelta(minutes=10)
+
+
+class TakenUpdate(Base):
+    """An update whose effects are committed: a redelivered one does nothing."""
+
+    __tablename__ = "taken_updates"
+    __table_args__ = (UniqueConstraint("account", "event_id"),)
+
+    account: Mapped[str]  # channel:account
+    event_id: Mapped[str]
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Heard(Base):
+    """A recent message without its text: what an edit, an album or "the photo before the sentence" needs. Ten minutes."""
+
+    __tablename__ = "heard"
+    __table_args__ = (Index("ix_heard_chat_message", "chat_id", "message_id"),)
+
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id"))
+    message_id: Mapped[str]
+    sender_id: Mapped[str | None]
+    sender_name: Mapped[str] = mapped_column(default="")
+    username: Mapped[str | None]
+    album_id: Mapped[str | None]
+    files: Mapped[list[Any]] = mapped_column(default=list)
+    command: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Failed(Base):
+    """A message on which our own code raised: kept whole until it is retried or judged."""
+
+    __tablename__ = "failed"
+
+    account: Mapped[str]
+    event_id: Mapped[str]
+    event: Mapped[str]
+    error: Mapped[str]
+    at: Mapped[datetime]
+
+
+def taken_before(session: Session, account: str, event_id: str) -> bool:
+    same = select(TakenUpdate.id).where(TakenUpdate.account == account, TakenUpdate.event_id == event_id)
+    return session.scalar(same) is not None
+
+
+def mark_taken(session: Session, account: str, event_id: str, now: datetime) -> None:
+    session.add(TakenUpdate(account=account, event_id=event_id, at=now))
+
+
+def hear(session: Session, chat: Chat, message: Incoming, now: datetime, *, command: bool) -> None:
+    """Keep who wrote and which files came, for ten minutes; never the words."""
+    kept = Heard(
+        chat_id=chat.id,
+        message_id=message.message_id,
+        sender_id=message.sender.id,
+        sender_name=message.sender.name,
+        username=message.sender.username,
+        album_id=message.album_id,
+        files=[[f.kind, f.ref] for f in message.attachments],
+        command=command,
+        at=now,
+    )
+    session.add(kept)
+
+
+def heard(session: Session, chat: Chat, message_id: str) -> Heard | None:
+    found = select(Heard).where(Heard.chat_id == chat.id, Heard.message_id == message_id)
+    return session.scalars(found.order_by(Heard.id.desc())).first()
+
+
+def album_of(session: Session, chat: Chat, album_id: str) -> list[Heard]:
+    found = select(Heard).where(Heard.chat_id == chat.id, Heard.album_id == album_id)
+    return list(session.scalars(found.order_by(Heard.id)))
+
+
+def files_before(session: Session, chat: Chat, sender_id: str, since: datetime) -> list[Heard]:
+    """Recent messages of this person with files in them, oldest first."""
+    found = select(Heard).where(Heard.chat_id == chat.id, Heard.sender_id == sender_id, Heard.at >= since)
+    return [h for h in session.scalars(found.order_by(Heard.id)) if h.files]
+
+
+def heard_called(session: Session, chat: Chat, name: str) -> Heard | None:
+    """Somebody who spoke in the last minutes under this name or @username."""
+    bare = name.removeprefix("@")
+    named = (Heard.username == bare) | (Heard.sender_name == bare)
+    found = select(Heard).where(Heard.chat_id == chat.id, named, Heard.sender_id.is_not(None))
+    return session.scalars(found.order_by(Heard.id.desc())).first()
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    """Prune what is past its time."""
+    session.execute(delete(TakenUpdate).where(TakenUpdate.at < now - UPDATE_MEMORY))
+    session.execute(delete(Heard).where(Heard.at < now - MESSAGE_MEMORY))
+
+
+def keep_failed(session: Session, account: str, event_id: str, event: str, error: str, now: datetime) -> None:
+    session.add(Failed(account=account, event_id=event_id, event=event, error=error, at=now))
+
+
+def as_files(row: Heard) -> tuple[Attachment, ...]:
+    return tuple(Attachment(kind, ref) for kind, ref in row.files)

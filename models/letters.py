@@ -1,0 +1,91 @@
+"""The outbox: what the bot will say, written in the same transaction as what it did, and what became of it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from models.base import Base
+from models.chats import Chat
+from models.posts import Button, MentionOut, Post, Segment, Text
+
+PRIORITY = {"toast": 0, "ping": 10, "reply": 20, "edit": 25, "reminder": 30, "summary": 40}
+"""Lower goes first: pings before replies before reminders before summaries."""
+
+
+class Letter(Base):
+    """One thing to send, edit or answer. `state`: waiting, sent, dead, stale.
+
+    `dedupe` is unique: a second posting of the same thing is impossible.
+    """
+
+    __tablename__ = "letters"
+    __table_args__ = (Index("ix_letters_chat_waiting", "state", "chat_id", "priority"),)
+
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id"))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
+    kind: Mapped[str]  # a key of PRIORITY
+    priority: Mapped[int]
+    body: Mapped[dict[str, Any]]
+    thread_id: Mapped[str | None]
+    reply_to: Mapped[str | None]
+    query_id: Mapped[str | None]
+    edits_id: Mapped[int | None] = mapped_column(index=True)
+    silent: Mapped[bool] = mapped_column(default=False)
+    dedupe: Mapped[str | None] = mapped_column(unique=True)
+    state: Mapped[str] = mapped_column(default="waiting")
+    written_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    message_id: Mapped[str | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    uncertain: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str] = mapped_column(default="")
+
+    chat: Mapped[Chat] = relationship()
+
+
+def to_body(
+    segments: tuple[Segment, ...], buttons: tuple[tuple[Button, ...], ...], files: tuple[tuple[str, str], ...] = ()
+) -> dict[str, Any]:
+    """The JSON form in which a letter keeps what it says."""
+    return {
+        "segments": [["t", s.text, s.bold] if isinstance(s, Text) else ["m", s.name, s.id] for s in segments],
+        "buttons": [[[b.label, b.action, b.start] for b in row] for row in buttons],
+        "files": [list(f) for f in files],
+    }
+
+
+def to_post(letter: Letter, message_id: str | None) -> Post:
+    """What the channel is asked to do for this letter; `message_id` is the message that an edit changes."""
+    body = letter.body
+    kind = "toast" if letter.kind == "toast" else "edit" if letter.edits_id else "send"
+    return Post(
+        kind=kind,  # type: ignore[arg-type]
+        chat_id=letter.chat.external_id,
+        segments=tuple(Text(a, b) if t == "t" else MentionOut(a, b) for t, a, b in body["segments"]),
+        buttons=tuple(tuple(Button(*b) for b in row) for row in body["buttons"]),
+        thread_id=letter.thread_id,
+        reply_to=letter.reply_to,
+        silent=letter.silent,
+        message_id=message_id,
+        query_id=letter.query_id,
+        attachments=tuple((k, r) for k, r in body["files"]),
+    )
+
+
+def letter_kept(session: Session, dedupe: str) -> Letter | None:
+    return session.scalars(select(Letter).where(Letter.dedupe == dedupe)).first()
+
+
+def waiting_edit(session: Session, card_id: int) -> Letter | None:
+    """An edit of that letter that has not gone out yet: a newer one takes its place."""
+    found = select(Letter).where(Letter.edits_id == card_id, Letter.state == "waiting", Letter.tries == 0)
+    return session.scalars(found).first()
+
+
+def lose_message_numbers(session: Session, chat: Chat) -> None:
+    """After a migration the numbers of what we sent mean other messages: they can no longer be edited."""
+    session.execute(update(Letter).where(Letter.chat_id == chat.id).values(message_id=None, reply_to=None))
