@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -20,7 +21,7 @@ def read_time(value: object) -> object:
         hour, minute = map(int, found.groups())
         if hour < 24 and minute < 60:
             return time(hour, minute)
-    raise ValueError('write a time as "HH:MM", for example "18:00"')
+    raise PydanticCustomError("clock_time", 'write a time as "HH:MM", for example "18:00"')
 
 
 ClockTime = Annotated[time, BeforeValidator(read_time)]
@@ -37,7 +38,7 @@ def read_call(value: object) -> object:
     """'-1d 18:00' (the evening before) or '08:00' (the day itself)."""
     if isinstance(value, str) and (found := re.fullmatch(r"(?:-(\d{1,2})d\s+)?(\d{1,2}:\d{2})", value.strip())):
         return Call(days_before=int(found[1] or 0), at=read_time(found[2]))  # type: ignore[arg-type]
-    raise ValueError('write a reminder as "-1d 18:00" (the day before) or "08:00" (the day itself)')
+    raise PydanticCustomError("talk_call", 'write a reminder as "-1d 18:00" (the day before) or "08:00" (that day)')
 
 
 class TalkDays(Section):
@@ -65,7 +66,7 @@ def read_week_time(value: object) -> object:
     written = value.strip().lower() if isinstance(value, str) else ""
     if (found := re.fullmatch(r"([a-z]{3})\s+(\d{1,2}:\d{2})", written)) and found[1] in WEEKDAYS:
         return WeekTime(weekday=WEEKDAYS.index(found[1]), at=read_time(found[2]))  # type: ignore[arg-type]
-    raise ValueError('write day and time as "fri 15:30" (mon tue wed thu fri sat sun)')
+    raise PydanticCustomError("week_time", 'write day and time as "fri 15:30" (mon tue wed thu fri sat sun)')
 
 
 class Weekly(Section):
