@@ -1,0 +1,17 @@
+"""The sentences of the command line, from the same texts as everything else that the bot says."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def sentences(language: str) -> dict[str, str]:
+    """Every text of one language, by key."""
+    written = files("handlers").joinpath(f"texts.{language}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(written)
+
+
+def say(language: str, key: str, /, **values: object) -> str:
+    """One sentence with its values filled in."""
+    return sentences(language)[key].format(**values)
