@@ -40,7 +40,7 @@ class Channel(Protocol):
     capabilities: Capabilities
 
     async def open(self) -> None:
-        """Connect and learn who we are; raises Misconfigured with a sentence for the operator."""
+        """Connect and learn who we are; raises Misconfigured when the operator must act."""
 
     async def listen(self, receive: Receive) -> None:
         """Hand over events until cancelled. The platform is told 'received' only after `receive` returned."""
@@ -52,7 +52,11 @@ class Channel(Protocol):
 
 
 class Misconfigured(Exception):
-    """The operator must act; the text names key, fault and cure."""
+    """The operator must act. `key` is the setting; the texts check_<kind> and check_<kind>_cure word fault and cure."""
+
+    def __init__(self, key: str, kind: str, **values: object) -> None:
+        super().__init__(f"{key}: {kind}" + "".join(f", {name} {value}" for name, value in values.items()))
+        self.key, self.kind, self.values = key, kind, values
 
 
 class DeliveryFailure(Exception):
