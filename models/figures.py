@@ -13,7 +13,7 @@ from models.tickets import DONE_STATES, OPEN_STATES, Ticket, TicketEvent
 
 @dataclass(frozen=True)
 class Figures:
-    """A span's account. carried + received = settled + in_hand + void; `carried` holds `reopened` ones of earlier weeks.
+    """A span's account: carried + received = settled + in_hand + void; `carried` holds reopened ones of earlier spans.
 
     `settled_of_received` are those received in the span and settled by its end; confirmed and waiting split `settled`.
     """
@@ -78,8 +78,8 @@ def _lives(session: Session, unit_ids: list[int], start: datetime, end: datetime
     for ticket_id, state in _states_at(session, unit_ids, start):
         lives[ticket_id] = _Life(before=state, after=state)
     if carried := [i for i, life in lives.items() if life.before in OPEN_STATES]:
-        for ticket_id in session.scalars(_late_before(carried, start)):
-            lives[ticket_id].late = True
+        for ticket_id, kind in _lateness_before(session, carried, start):
+            lives[ticket_id].late = kind == "overdue"
     for ticket_id, kind, state in _events_in(session, unit_ids, start, end):
         life = lives.setdefault(ticket_id, _Life())
         life.after = state
@@ -98,9 +98,11 @@ def _states_at(session: Session, unit_ids: list[int], at: datetime) -> list[tupl
     return [(i, s) for i, s in session.execute(rows)]
 
 
-def _late_before(ticket_ids: list[int], at: datetime):  # type: ignore[no-untyped-def]
-    late = select(TicketEvent.ticket_id).where(TicketEvent.ticket_id.in_(ticket_ids), TicketEvent.at <= at)
-    return late.where(TicketEvent.kind == "overdue").distinct()
+def _lateness_before(session: Session, ticket_ids: list[int], at: datetime) -> list[tuple[int, str]]:
+    """What made these tickets late or took them up afresh, in order; the last word counts."""
+    rows = select(TicketEvent.ticket_id, TicketEvent.kind).where(TicketEvent.ticket_id.in_(ticket_ids))
+    spoken = rows.where(TicketEvent.at <= at, TicketEvent.kind.in_(("overdue", "reopen")))
+    return [(i, k) for i, k in session.execute(spoken.order_by(TicketEvent.id))]
 
 
 def _events_in(session: Session, unit_ids: list[int], start: datetime, end: datetime) -> list[tuple[int, str, str]]:

@@ -26,7 +26,7 @@ class TakenUpdate(Base):
 
 
 class Heard(Base):
-    """A recent message without its text: what an edit, an album or "the photo before the sentence" needs. Ten minutes."""
+    """A recent message without its text, for ten minutes: what an edit, an album or a photo sent first needs."""
 
     __tablename__ = "heard"
     __table_args__ = (Index("ix_heard_chat_message", "chat_id", "message_id"),)

@@ -12,7 +12,9 @@ Limits = tuple[tuple[int, float], ...]
 
 
 class Lane(Base):
-    """`key` is chat:12, edit:12, toast:12 or bot:telegram:4242. All times are machine seconds. `recent`: when posts left, oldest first."""
+    """`key` is chat:12, edit:12, toast:12 or bot:telegram:4242. Times are machine seconds. `recent`: when posts
+    left, oldest first.
+    """
 
     __tablename__ = "lanes"
 
