@@ -1,0 +1,59 @@
+"""The command line: finds the command, and says in one line what an operator must mend."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+from pathlib import Path
+
+from bot.commands import COMMANDS
+from bot.config_faults import ConfigFaults
+from bot.config_file import language_of
+from bot.parser import build_parser
+
+DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status is 0 done, 1 failed, 2 wrongly called or configured."""
+    _speak_utf8()
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    asked = build_parser(COMMANDS, language_for(given)).parse_args(given or ["--help"])
+    try:
+        status: int = asked.run(asked)
+        sys.stdout.flush()
+    except ConfigFaults as wrong:
+        print(wrong, file=sys.stderr)
+        return MISUSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output had enough, as `| head` does
+        _drop_output()
+        return DONE
+    return status
+
+
+def language_for(given: Sequence[str]) -> str:
+    """The language that the configuration asks for, known before the arguments are: --help is worded too."""
+    finder = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    finder.add_argument("--config", nargs="?")
+    named: str | None = finder.parse_known_args(given)[0].config
+    try:
+        return language_of(Path(named or "config.toml").read_bytes())
+    except OSError:
+        return "zh"
+
+
+def _speak_utf8() -> None:
+    """Files and pipes are UTF-8 everywhere; a terminal keeps its own encoding."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and not stream.isatty():
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _drop_output() -> None:
+    """Point standard output nowhere, or Python complains once more when it flushes at exit."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

@@ -1,0 +1,78 @@
+"""argparse in the deployment's language."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from bot import __version__
+from bot.sentences import say
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument of a command; the text cli_<command>_<name> says what it is for."""
+
+    name: str
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        return self.name.strip("-").replace("-", "_").lower()
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command; the text cli_<name> says what it does. `run` returns the exit status."""
+
+    name: str
+    run: Callable[[argparse.Namespace], int]
+    arguments: tuple[Argument, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return self.name.replace("-", "_")
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse's own headings and complaints, worded from the texts."""
+
+    def __init__(self, *, language: str, **settings: Any) -> None:
+        self.language = language
+        super().__init__(formatter_class=_formatter(language), add_help=False, allow_abbrev=False, **settings)
+        self.options = self.add_argument_group(say(language, "cli_options"))
+        self.options.add_argument("-h", "--help", action="help", help=say(language, "cli_help"))
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(2, say(self.language, "cli_misused", program=self.prog, why=message) + "\n")
+
+
+def _formatter(language: str) -> type[argparse.HelpFormatter]:
+    class Words(argparse.HelpFormatter):
+        def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+            super().add_usage(usage, actions, groups, say(language, "cli_usage") if prefix is None else prefix)
+
+    return Words
+
+
+def build_parser(commands: Sequence[Command], language: str) -> Parser:
+    parser = Parser(language=language, prog="gridbot", description=say(language, "cli_description"))
+    version = f"gridbot {__version__}"
+    parser.options.add_argument("--version", action="version", version=version, help=say(language, "cli_version"))
+    known = parser.add_subparsers(title=say(language, "cli_commands"), metavar="COMMAND", required=True)
+    for command in commands:
+        words = say(language, f"cli_{command.key}")
+        _add_arguments(known.add_parser(command.name, language=language, help=words, description=words), command)
+    return parser
+
+
+def _add_arguments(parser: Parser, command: Command) -> None:
+    positional = parser.add_argument_group(say(parser.language, "cli_arguments"))
+    for argument in command.arguments:
+        group = parser.options if argument.name.startswith("-") else positional
+        words = say(parser.language, f"cli_{command.key}_{argument.key}")
+        group.add_argument(argument.name, help=words, **argument.settings)
+    parser.options.add_argument("--config", metavar="PATH", help=say(parser.language, "cli_config"))
+    parser.set_defaults(run=command.run, language=parser.language)
