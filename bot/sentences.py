@@ -1,8 +1,11 @@
-"""The sentences of the command line, from the same texts as everything else that the bot says."""
+"""The sentences of the command line, beside everything else that the bot says."""
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
+
+SLOT = re.compile(r"\{(\w+)\}")
 
 
 @cache
@@ -14,4 +17,4 @@ def sentences(language: str) -> dict[str, str]:
 
 def say(language: str, key: str, /, **values: object) -> str:
     """One sentence with its values filled in."""
-    return sentences(language)[key].format(**values)
+    return SLOT.sub(lambda slot: str(values[slot[1]]), sentences(language)[key])
