@@ -1,0 +1,123 @@
+"""The webhook: Telegram calls us, and hears 200 only when its update is committed."""
+
+import asyncio
+import hmac
+import json
+import logging
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.channels import Misconfigured, Receive
+from bot.channels.telegram_in import Reader
+from bot.channels.telegram_poll import NotTaken, hand_over, read_all
+
+log = logging.getLogger(__name__)
+
+MAX_BODY = 1 << 20  # bytes; an update with every field full stays far below
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+GOODBYE = 5  # seconds for a call that is under way when we stop
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """`url` is what Telegram calls (https); `listen` and `port` are where we stand behind it."""
+
+    url: str
+    listen: str
+    port: int
+    secret: str
+
+
+class TooBig(Exception):
+    """More than an update can be."""
+
+
+class Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals belong to the program, not to one of its doors."""
+        yield
+
+
+class Door:
+    """Listens from open() on; answers once serve() knows who takes the events."""
+
+    def __init__(self, webhook: Webhook) -> None:
+        self._webhook = webhook
+        self._socket: socket.socket | None = None
+        self._one_by_one = asyncio.Lock()
+
+    def open(self) -> None:
+        family = socket.AF_INET6 if ":" in self._webhook.listen else socket.AF_INET
+        where = (self._webhook.listen, self._webhook.port)
+        try:
+            self._socket = socket.create_server(where, family=family)
+        except OSError as error:
+            raise Misconfigured("telegram.webhook_port", "webhook_port", why=error.strerror or str(error)) from None
+
+    def close(self) -> None:
+        if self._socket:
+            self._socket.close()
+            self._socket = None
+
+    async def serve(self, reader: Reader, receive: Receive) -> None:
+        """Until cancelled; a call that is under way is answered first."""
+        if self._socket is None:
+            raise RuntimeError("open the door before serving")
+        server = Server(_config(self._app(reader, receive)))
+        serving = asyncio.create_task(server.serve([self._socket]))
+        try:
+            await asyncio.shield(serving)
+        finally:
+            server.should_exit = True
+            await serving
+
+    def _app(self, reader: Reader, receive: Receive) -> Starlette:
+        async def take(request: Request) -> Response:
+            return Response(status_code=await self._status(request, reader, receive))
+
+        return Starlette(routes=[Route("/{path:path}", take, methods=["POST"])])
+
+    async def _status(self, request: Request, reader: Reader, receive: Receive) -> int:
+        if not self._is_telegram(request):
+            return 403
+        try:
+            raw = json.loads(await _body(request))
+        except TooBig:
+            return 413
+        except (ValueError, RecursionError):
+            return 400
+        try:
+            async with self._one_by_one:
+                await hand_over(receive, read_all(reader, [raw]))
+        except NotTaken as fault:
+            log.warning("an update could not be stored (%s): Telegram will repeat it", fault)
+            return 500
+        return 200
+
+    def _is_telegram(self, request: Request) -> bool:
+        told = request.headers.get(SECRET_HEADER, "")
+        return hmac.compare_digest(told.encode(), self._webhook.secret.encode())
+
+
+async def _body(request: Request) -> bytes:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise TooBig
+    return body
+
+
+def _config(app: Starlette) -> uvicorn.Config:
+    return uvicorn.Config(
+        app, lifespan="off", ws="none", log_config=None, access_log=False, timeout_graceful_shutdown=GOODBYE
+    )

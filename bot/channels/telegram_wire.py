@@ -1,0 +1,90 @@
+"""The wire to a Bot API server: requests, waits, and silence about the token."""
+
+import json
+import logging
+import os
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from telegram import Bot
+from telegram.error import TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.channels import Misconfigured
+from bot.channels.telegram_in import ALLOWED_UPDATES
+
+os.environ.setdefault("PTB_TIMEDELTA", "true")  # else PTB warns of a change to come at every 429
+
+TALKATIVE = ("httpx", "httpcore", "telegram")  # below WARNING they log addresses with the token, and people's words
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long Telegram is waited for, in seconds."""
+
+    answer: float = 10.0
+    poll: int = 25  # proxies cut connections that are silent for half a minute
+    first_pause: float = 1.0
+    longest_pause: float = 60.0
+
+
+class QuietRequest(HTTPXRequest):
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """As PTB does, without its log line that quotes the whole answer."""
+        try:
+            parsed = json.loads(payload.decode("utf-8", "replace"))
+        except (ValueError, RecursionError):
+            parsed = None
+        if not isinstance(parsed, dict):
+            raise TelegramError("Invalid server response")
+        return parsed
+
+
+class RawBot(Bot):
+    """Bot.get_updates drops a whole batch when one update of it cannot be parsed; here they come as they are."""
+
+    async def fetch(self, offset: int | None, patience: Patience) -> list[Any]:
+        asked: dict[str, Any] = {"timeout": patience.poll, "allowed_updates": list(ALLOWED_UPDATES)}
+        if offset is not None:
+            asked["offset"] = offset
+        answer = await self._post("getUpdates", asked, read_timeout=patience.poll + patience.answer)
+        return answer if isinstance(answer, list) else []
+
+
+@dataclass(frozen=True)
+class Wire:
+    """A bot with its two connections: one that waits for updates, one that does everything else."""
+
+    bot: RawBot
+    requests: tuple[QuietRequest, QuietRequest]
+
+    async def close(self) -> None:
+        for request in self.requests:
+            await request.shutdown()
+
+
+def connect(token: str, base_url: str, base_file_url: str, proxy: str | None, patience: Patience) -> Wire:
+    """Nothing is sent yet. Raises Misconfigured for a proxy that cannot be one."""
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    try:
+        polling, calling = _request(1, proxy, patience), _request(32, proxy, patience)
+    except (ValueError, RuntimeError, httpx.InvalidURL):
+        raise Misconfigured("telegram.proxy", "proxy") from None  # their words repeat the password
+    bot = RawBot(token, base_url, base_file_url, request=calling, get_updates_request=polling)
+    return Wire(bot, (polling, calling))
+
+
+def _request(connections: int, proxy: str | None, patience: Patience) -> QuietRequest:
+    wait = patience.answer
+    return QuietRequest(connections, wait, wait, wait, pool_timeout=wait, proxy=proxy or None)
+
+
+def route(base_url: str, proxy: str | None) -> str:
+    """Where connections go first, without the user and password that a proxy's address may hold."""
+    parts = urlsplit(proxy or base_url)
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{parts.hostname}{port}"
