@@ -15,8 +15,8 @@ def config_path(asked: Namespace) -> Path:
 def check(asked: Namespace) -> int:
     from bot.check import check
 
-    report = check(config_path(asked), asked.language, offline=asked.offline)
-    for line in report.lines():
+    report = check(config_path(asked), offline=asked.offline)
+    for line in report.lines(asked.language):
         print(line)
     return 2 if report.faults else 0
 

@@ -28,7 +28,7 @@ class ConfigFaults(Exception):
         self.faults = tuple(faults)
 
 
-def fault(language: str, key: str, kind: str, *, hint: str = "", **values: object) -> Fault:
+def fault(language: str, key: str, kind: str, hint: str = "", /, **values: object) -> Fault:
     """The fault `kind` at `key`, in the words of check_<kind> and check_<kind>_cure; a hint goes before the cure."""
     cure = say(language, f"check_{kind}_cure", **values)
     return Fault(key, say(language, f"check_{kind}", **values), hint + cure)

@@ -36,7 +36,7 @@ def _unit_names(roll: Roll, language: str) -> Iterator[Fault]:
 def _unknown_unit(roll: Roll, language: str, key: str, name: str) -> Iterator[Fault]:
     names = [unit.name for unit in roll.units]
     if name not in names:
-        yield fault(language, key, "unit_unknown", hint=did_you_mean(language, name, names), name=name)
+        yield fault(language, key, "unit_unknown", did_you_mean(language, name, names), name=name)
 
 
 def _parents(roll: Roll, language: str) -> Iterator[Fault]:

@@ -36,7 +36,7 @@ def _zone(config: Config) -> Iterator[Fault]:
         ZoneInfo(config.zone)
     except (KeyError, ValueError, OSError):
         hint = did_you_mean(config.language, config.zone, available_timezones())
-        yield fault(config.language, "zone", "zone", hint=hint, written=config.zone)
+        yield fault(config.language, "zone", "zone", hint, written=config.zone)
 
 
 def _token(config: Config) -> Iterator[Fault]:

@@ -35,7 +35,7 @@ def _explain(model: type[BaseModel], error: ErrorDetails, data: dict[str, Any], 
     if kind == "extra_forbidden":
         known = section_at(model, location[:-1]).model_fields
         hint = did_you_mean(language, str(location[-1]), known)
-        return fault(language, key, "unknown_key", hint=hint, known=", ".join(known))
+        return fault(language, key, "unknown_key", hint, known=", ".join(known))
     if kind == "literal_error":
         return _not_among(error, key, language)
     if kind in BOUNDS:
@@ -52,7 +52,7 @@ def _explain(model: type[BaseModel], error: ErrorDetails, data: dict[str, Any], 
 def _not_among(error: ErrorDetails, key: str, language: str) -> Fault:
     known = re.findall(r"'([^']*)'", error["ctx"]["expected"])
     hint = did_you_mean(language, str(error["input"]), known)
-    return fault(language, key, "not_among", hint=hint, written=_shown(error), known=", ".join(known))
+    return fault(language, key, "not_among", hint, written=_shown(error), known=", ".join(known))
 
 
 def _shown(error: ErrorDetails) -> str:
