@@ -1,0 +1,85 @@
+"""The card: one message in the group that is receipt, ping and notice board of a ticket."""
+
+from datetime import datetime
+
+from handlers.desk import Buttons, Desk, Envelope
+from handlers.wording import category_word, mention, what, when_full
+from models.letters import Letter
+from models.posts import Button, Segment
+from models.tickets import Ticket
+
+HUSHED = frozenset({"crisis", "violence"})  # no card in the group at all: only private words
+ADVICE = frozenset({"fire", "gas", "electric", "lift", "medical", "crime", "missing", "collapse"})
+
+
+def post_card(desk: Desk, ticket: Ticket, reply_to: str | None, said_at: datetime | None = None) -> None:
+    """Post the card; without sound in quiet hours unless urgent. A private matter quotes nothing."""
+    if ticket.emergency in HUSHED:
+        return
+    how = Envelope(
+        kind="ping",
+        ticket_id=ticket.id,
+        buttons=card_buttons(desk, ticket),
+        thread_id=ticket.thread_id,
+        reply_to=None if ticket.private else reply_to,
+        silent=desk.is_quiet() and not ticket.urgent,
+        dedupe=f"card:{ticket.number}",
+    )
+    letter = desk.write(ticket.chat, card_text(desk, ticket), how)
+    ticket.card_id = letter.id if letter else None
+
+
+def refresh_card(desk: Desk, ticket: Ticket) -> None:
+    """Let the card say what is true now."""
+    card = desk.session.get(Letter, ticket.card_id) if ticket.card_id else None
+    if card is not None:
+        desk.rewrite(card, card_text(desk, ticket), card_buttons(desk, ticket))
+
+
+def card_text(desk: Desk, ticket: Ticket) -> tuple[Segment, ...]:
+    values = {
+        "number": ticket.number,
+        "what": what(desk, ticket),
+        "category": category_word(desk, ticket.category),
+        "assignee": assignee_mention(desk, ticket),
+        "due": when_full(desk, ticket.due_at),
+        "more": _households(desk, ticket),
+        "advice": advice(desk, ticket),
+    }
+    return desk.texts.segments(_card_key(ticket), **values)
+
+
+def card_buttons(desk: Desk, ticket: Ticket) -> Buttons:
+    if not ticket.is_open:
+        return ()
+    if ticket.private:
+        return ((Button(desk.texts.line("button_private"), start=f"p{ticket.number}"),),)
+    metoo = Button(desk.texts.line("button_metoo"), f"join:{ticket.number}")
+    return ((metoo, Button(desk.texts.line("button_done"), f"done:{ticket.number}")),)
+
+
+def assignee_mention(desk: Desk, ticket: Ticket) -> Segment:
+    nobody = desk.texts.line("nobody", unit=ticket.unit.name)
+    return mention(ticket.assignee, ticket.chat.channel, nobody)
+
+
+def advice(desk: Desk, ticket: Ticket) -> str:
+    """Whom to call and what to do first. Never that anybody was called."""
+    if ticket.emergency is None:
+        return ""
+    kind = ticket.emergency if ticket.emergency in ADVICE else "other"
+    lines = desk.policy.hotlines.model_dump()
+    unknown = "_no_number" if kind in ("gas", "lift") and not lines[kind] else ""
+    return desk.texts.line(f"advice_{kind}{unknown}", **lines)
+
+
+def _card_key(ticket: Ticket) -> str:
+    if ticket.private:
+        return "card_private" if ticket.is_open else "card_private_closed"
+    if ticket.state == "open":
+        return "card_urgent" if ticket.urgent else "card"
+    return f"card_{ticket.state}"
+
+
+def _households(desk: Desk, ticket: Ticket) -> str:
+    return desk.texts.line("card_households", count=ticket.households) if ticket.followers else ""

@@ -1,0 +1,80 @@
+"""Reading a command out of a line: /done 12, /办结 12, 办结12, 办结 第12件 已清运. Anything else is ordinary talk."""
+
+import re
+from dataclasses import dataclass
+
+WIDE = str.maketrans("０１２３４５６７８９／＃　", "0123456789/# ")  # same length: what follows stays as written
+NUMBER = re.compile(r"\s*(?:第\s*(\d+)\s*件|#?(\d+))(?=\s|$)")
+LATIN = re.compile(r"/([A-Za-z]+)(\d*)(?:@(\w+))?(?=\s|$)")
+CALL = re.compile(r"@(\w+)\s+")
+LARGEST = 10**9  # anything above is a number that no ticket has
+
+
+@dataclass(frozen=True)
+class Command:
+    """`name` as the router knows it; `number` of the ticket if one was written; `args` the rest, as written."""
+
+    name: str
+    number: int | None
+    args: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the router knows: Chinese word -> command, and which of them may be followed by free text."""
+
+    by_word: dict[str, str]
+    names: frozenset[str]
+    with_text: frozenset[str]
+
+
+class ForAnother(Exception):
+    """A command for another bot: not ours, and no talk either."""
+
+
+def read_command(text: str, words: Words, me: str | None) -> Command | None:
+    """The command in this line, or None. Raises ForAnother for /done@somebodyelse."""
+    line = text.strip()
+    if (call := CALL.match(line)) and me and call[1].lower() == me.lower():
+        line = line[call.end() :]
+    flat = line.translate(WIDE)
+    if found := LATIN.match(flat):
+        return _latin(found, line, flat, words, me)
+    return _word(line, flat, words)
+
+
+def _latin(found: re.Match[str], line: str, flat: str, words: Words, me: str | None) -> Command | None:
+    name, glued, whose = found.groups()
+    if whose and me and whose.lower() != me.lower():
+        raise ForAnother
+    if name.lower() not in words.names:
+        return None
+    rest = found.end() if not glued else found.start(2)
+    if glued and not whose:
+        return _with_number(name.lower(), line[rest:], flat[rest:])
+    return _with_number(name.lower(), line[found.end() :], flat[found.end() :], glued)
+
+
+def _word(line: str, flat: str, words: Words) -> Command | None:
+    bare = flat.removeprefix("/")
+    skipped = len(flat) - len(bare)
+    for word in sorted((w for w in words.by_word if bare.startswith(w)), key=len, reverse=True):
+        name, start = words.by_word[word], skipped + len(word)
+        after = flat[start:]
+        if not after.strip() or NUMBER.match(after) or (skipped and after[:1].isspace()):
+            return _with_number(name, line[start:], after)
+        if name in words.with_text and after[:1] in (" ", "\n", "\t", "：", ":", "，", ","):
+            return Command(name, None, line[start + 1 :].strip())
+    return None
+
+
+def _with_number(name: str, rest: str, flat: str, glued: str = "") -> Command:
+    if glued:
+        return Command(name, _number(glued), rest.strip())
+    if found := NUMBER.match(flat):
+        return Command(name, _number(found[1] or found[2]), rest[found.end() :].strip())
+    return Command(name, None, rest.strip())
+
+
+def _number(digits: str) -> int:
+    return min(int(digits[:10]), LARGEST)

@@ -1,0 +1,109 @@
+"""The resident says whether it is good (确认) or not (还没解决)."""
+
+from handlers.cards import refresh_card
+from handlers.desk import Envelope
+from handlers.limits import start_clock
+from handlers.resolve import settled_key, settled_values
+from handlers.rights import may
+from handlers.router import Router
+from handlers.summon import ping
+from handlers.turn import Refusal, Turn
+from handlers.wording import mention, when, when_full
+from models.letters import letter_kept
+from models.messages import Press
+from models.tickets import Ticket
+
+router = Router()
+
+
+@router.press("good")
+def press_good(turn: Turn) -> None:
+    """［解决了］ under the closing line; only the reporter's press counts."""
+    ticket = turn.ticket("confirm", "")
+    confirm(turn, ticket)
+    turn.say("confirmed_toast", number=ticket.number)
+
+
+@router.press("bad")
+def press_bad(turn: Turn) -> None:
+    """［还没解决］."""
+    ticket = turn.ticket("confirm", "")
+    if ticket.is_open:
+        raise Refusal("already_open", number=ticket.number)
+    reopen(turn, ticket, turn.texts.line("not_solved"))
+
+
+@router.command("reopen", "重办")
+def reopen_by_hand(turn: Turn) -> None:
+    """Take a closed matter up again: the reporter or the responsible people, with a reason."""
+    ticket = turn.ticket("reopen", "重办12 又漏了")
+    if ticket.is_open:
+        raise Refusal("already_open", number=ticket.number)
+    if not turn.args:
+        raise Refusal("reason_needed", example=f"重办{ticket.number} 又漏了")
+    reopen(turn, ticket, turn.reader.mask(turn.args))
+    turn.outcome.became("command", ticket)
+
+
+@router.press("register")
+def register_after_all(turn: Turn) -> None:
+    """［仍要登记］ under a 不立单: the reporter insists."""
+    ticket = turn.ticket("confirm", "")
+    if ticket.state != "void":
+        raise Refusal("stale_button")
+    reopen(turn, ticket, turn.texts.line("still_register"))
+
+
+def confirm(turn: Turn, ticket: Ticket) -> None:
+    """好了. What is still open is closed by it first: the reporter may close their own."""
+    if ticket.state == "confirmed":
+        raise Refusal("already_settled_plain", number=ticket.number, at=when(turn, ticket.settled_at or turn.now))
+    if ticket.is_open:
+        ticket.move("settle", by=turn.sender, at=turn.now)
+        ticket.settled_at, ticket.next_at = turn.now, None
+        _say_settled_by_reporter(turn, ticket)
+    if not ticket.may("confirm"):
+        raise Refusal("stale_button")
+    ticket.move("confirm", by=turn.sender, at=turn.now)
+    _rewrite_closing_line(turn, ticket, "settled_confirmed")
+    refresh_card(turn, ticket)
+
+
+def reopen(turn: Turn, ticket: Ticket, reason: str) -> None:
+    """The same number, a new promise; the responsible person is called again and the group reads one line."""
+    _rewrite_closing_line(turn, ticket, "settled_again")
+    ticket.move("reopen", by=turn.sender, at=turn.now, note=reason)
+    ticket.reopened, ticket.rung, ticket.settled_at = ticket.reopened + 1, 0, None
+    start_clock(turn, ticket)
+    refresh_card(turn, ticket)
+    how = Envelope(
+        kind="ping", ticket_id=ticket.id, thread_id=ticket.thread_id, silent=turn.is_quiet() and not ticket.urgent
+    )
+    key = "reopened_private" if ticket.private else "reopened"
+    values = {"number": ticket.number, "reason": reason, "due": when_full(turn, ticket.due_at)}
+    nobody = turn.texts.line("nobody", unit=ticket.unit.name)
+    assignee = mention(ticket.assignee, ticket.chat.channel, nobody)
+    turn.write(ticket.chat, turn.texts.segments(key, assignee=assignee, **values), how)
+    ping(turn, ticket)
+    if isinstance(turn.event, Press):
+        turn.say("taken_up_again", number=ticket.number)
+
+
+def is_reporter(turn: Turn, ticket: Ticket) -> bool:
+    return may("confirm", turn.known, turn.chat, ticket)
+
+
+def _say_settled_by_reporter(turn: Turn, ticket: Ticket) -> None:
+    """The member reads that nothing is left to do."""
+    assert ticket.reporter is not None
+    how = Envelope(ticket_id=ticket.id, thread_id=ticket.thread_id, silent=turn.is_quiet())
+    says = turn.texts.segments("settled_by_reporter", number=ticket.number, reporter=ticket.reporter.name)
+    turn.write(ticket.chat, says, how)
+
+
+def _rewrite_closing_line(turn: Turn, ticket: Ticket, key: str) -> None:
+    """The line that asked for an answer shows that it has one, and loses its buttons."""
+    line = letter_kept(turn.session, settled_key(ticket))
+    if line is not None:
+        key = f"{key}_private" if ticket.private else key
+        turn.rewrite(line, turn.texts.segments(key, **settled_values(turn, ticket)), ())

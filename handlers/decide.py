@@ -1,0 +1,89 @@
+"""A member decides that something is no ticket (不立单), or of another class (改类)."""
+
+from handlers.cards import refresh_card
+from handlers.desk import Envelope
+from handlers.resolve import refuse_unless_open
+from handlers.rights import may
+from handlers.router import Router
+from handlers.turn import Refusal, Turn
+from handlers.wording import category_word, listed, mention
+from models.messages import CATEGORIES, PRIVATE_CATEGORY, Press
+from models.posts import Button
+from models.tickets import Ticket
+
+router = Router()
+
+
+@router.command("void", "不立单")
+def void(turn: Turn) -> None:
+    """不立单, with a reason; the reporter is told and may insist. Overdue or reopened: only the level above."""
+    ticket = turn.ticket("void", "不立单12 同一件事")
+    _refuse_own_delay(turn, ticket)
+    if not turn.args:
+        raise Refusal("reason_needed", example=f"不立单{ticket.number} 同一件事")
+    set_aside(turn, ticket, turn.reader.mask(turn.args))
+    turn.outcome.became("command", ticket)
+
+
+@router.press("void")
+def void_by_button(turn: Turn) -> None:
+    """［不立单］ asks why; its answer comes as void:12:dup."""
+    assert isinstance(turn.event, Press)
+    ticket = turn.ticket("void", "")
+    _refuse_own_delay(turn, ticket)
+    reasons = turn.texts.table("void_reasons")
+    code = turn.args
+    if code in reasons:
+        set_aside(turn, ticket, reasons[code])
+        return
+    rows = tuple((Button(words, f"void:{ticket.number}:{c}"),) for c, words in reasons.items())
+    how = Envelope(kind="ping", ticket_id=ticket.id, buttons=rows, thread_id=turn.event.thread_id)
+    turn.answer(turn.texts.segments("void_why", number=ticket.number), how)
+
+
+@router.command("class", "改类")
+def reclass(turn: Turn) -> None:
+    """Another of the seven classes (R16). What was private stays private; what becomes a dispute leaves the group."""
+    ticket = turn.ticket("class", "改类12 环境卫生")
+    refuse_unless_open(turn, ticket)
+    category = _category(turn, turn.args)
+    ticket.record("class", by=turn.sender, at=turn.now, before=ticket.category, after=category)
+    ticket.category = category
+    ticket.private = ticket.private or category == PRIVATE_CATEGORY
+    refresh_card(turn, ticket)
+    turn.outcome.became("command", ticket)
+    hidden = ticket.private and not turn.chat.private
+    key = "reclassed_private" if hidden else "reclassed"
+    turn.say(key, number=ticket.number, category=category_word(turn, category))
+
+
+def set_aside(turn: Turn, ticket: Ticket, reason: str) -> None:
+    ticket.move("void", by=turn.sender, at=turn.now, note=reason)
+    ticket.next_at = None
+    refresh_card(turn, ticket)
+    insist = Button(turn.texts.line("button_register"), f"register:{ticket.number}")
+    how = Envelope(ticket_id=ticket.id, buttons=((insist,),), thread_id=ticket.thread_id, silent=turn.is_quiet())
+    values = {"number": ticket.number, "reason": reason, "member": turn.sender.name}
+    key = "void_private" if ticket.private else "void"
+    reporter = mention(ticket.reporter, ticket.chat.channel)
+    turn.write(ticket.chat, turn.texts.segments(key, reporter=reporter, **values), how)
+    if isinstance(turn.event, Press):
+        turn.say("void_done", number=ticket.number)
+
+
+def _refuse_own_delay(turn: Turn, ticket: Ticket) -> None:
+    """Nobody clears their own delay away."""
+    refuse_unless_open(turn, ticket)
+    hard = ticket.overdue(turn.now) or ticket.reopened > 0
+    if hard and not may("void_hard", turn.known, turn.chat, ticket):
+        raise Refusal("above_only")
+
+
+def _category(turn: Turn, written: str) -> str:
+    """The class meant by its name in either language, or by its beginning."""
+    wanted = written.strip()
+    names = {name: c for c in CATEGORIES for name in (c, category_word(turn, c).lower())}
+    found = {c for name, c in names.items() if wanted and name.startswith(wanted.lower())}
+    if len(found) != 1:
+        raise Refusal("class_unknown", known=listed(turn, [category_word(turn, c) for c in CATEGORIES]))
+    return found.pop()

@@ -1,0 +1,112 @@
+"""Where anything is done from: the session, the time, the settings, and the pen that writes letters."""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy.orm import Session
+
+from handlers.policy import Policy
+from handlers.texts import Texts, texts_in
+from models.chats import Chat
+from models.letters import PRIORITY, Letter, letter_kept, to_body, waiting_edit
+from models.posts import Button, Segment
+
+log = logging.getLogger(__name__)
+
+Buttons = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """How a letter travels, beside what it says."""
+
+    kind: str = "reply"
+    ticket_id: int | None = None
+    buttons: Buttons = ()
+    files: tuple[tuple[str, str], ...] = ()
+    thread_id: str | None = None
+    reply_to: str | None = None
+    query_id: str | None = None
+    silent: bool = False
+    due_at: datetime | None = None
+    expires_at: datetime | None = None
+    dedupe: str | None = None
+
+    def but(self, **changes: object) -> "Envelope":
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+@dataclass
+class Desk:
+    """One transaction's view of the world. `now` is business time; nothing here can wait or send."""
+
+    session: Session
+    now: datetime
+    policy: Policy
+
+    @cached_property
+    def texts(self) -> Texts:
+        return texts_in(self.policy.language)
+
+    def write(self, chat: Chat, says: tuple[Segment, ...], how: Envelope) -> Letter | None:
+        """Put a letter into the outbox; None when the same thing (`dedupe`) was written before or the chat is gone."""
+        if not chat.present or (how.dedupe and letter_kept(self.session, how.dedupe)):
+            return None
+        letter = Letter(
+            chat=chat,
+            kind=how.kind,
+            priority=PRIORITY[how.kind],
+            ticket_id=how.ticket_id,
+            body=to_body(says, how.buttons, how.files),
+            thread_id=how.thread_id,
+            reply_to=how.reply_to,
+            query_id=how.query_id,
+            silent=how.silent,
+            dedupe=how.dedupe,
+            written_at=self.now,
+            due_at=how.due_at or self.now,
+            expires_at=how.expires_at,
+        )
+        self.session.add(letter)
+        self.session.flush()
+        return letter
+
+    def rewrite(self, letter: Letter, says: tuple[Segment, ...], buttons: Buttons) -> None:
+        """Change a letter that we wrote: in the outbox if it still waits there, else by an edit (the newest wins)."""
+        body = to_body(says, buttons, tuple((k, r) for k, r in letter.body["files"]))
+        if body == self._last_body(letter):
+            return
+        if letter.state == "waiting" and letter.tries == 0:
+            letter.body = body
+        elif edit := waiting_edit(self.session, letter.id):
+            edit.body = body
+        elif letter.state in ("waiting", "sent"):
+            self._write_edit(letter, body)
+
+    def _last_body(self, letter: Letter) -> dict[str, object]:
+        edit = waiting_edit(self.session, letter.id)
+        return edit.body if edit else letter.body if letter.state == "waiting" else {}
+
+    def _write_edit(self, letter: Letter, body: dict[str, object]) -> None:
+        edit = Letter(
+            chat=letter.chat,
+            kind="edit",
+            priority=PRIORITY["edit"],
+            ticket_id=None,
+            body={**body, "files": []},
+            thread_id=letter.thread_id,
+            edits_id=letter.id,
+            written_at=self.now,
+            due_at=self.now,
+        )
+        self.session.add(edit)
+        self.session.flush()
+
+    def is_quiet(self) -> bool:
+        return self.policy.quiet.holds(self.policy.local(self.now))
+
+    def after_quiet(self) -> datetime:
+        """Now, or the end of the quiet hours."""
+        return self.policy.quiet.ends_after(self.policy.local(self.now))

@@ -1,0 +1,179 @@
+"""A line that reports an issue becomes a ticket, with its card and its ping."""
+
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from handlers.cards import HUSHED, post_card
+from handlers.desk import Desk, Envelope
+from handlers.limits import start_clock
+from handlers.rights import is_member
+from handlers.router import Router
+from handlers.summon import choose_assignee, ping
+from handlers.turn import Refusal, Turn
+from models.chats import Chat, private_chat
+from models.heard import Heard, album_of, as_files, files_before, heard
+from models.messages import PRIVATE_CATEGORY, Attachment, Incoming, Quoted, Sender, Verdict
+from models.people import Person
+from models.tickets import Ticket, TicketFile, next_number, point, tickets_at
+
+router = Router()
+
+PHOTO_FIRST = timedelta(minutes=3)  # "the photo before the sentence"
+BY_HAND = "民生诉求"  # R16's class for everything else that people ask for
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a ticket is made from. `text` is masked; `others` are further messages that belong to it (an album)."""
+
+    text: str
+    reporter: Person
+    verdict: Verdict
+    message_id: str | None
+    thread_id: str | None = None
+    files: tuple[Attachment, ...] = ()
+    others: tuple[str, ...] = ()
+    by_hand: Person | None = None
+
+
+def take_in(turn: Turn) -> None:
+    """The line opens a ticket; a second, different problem in it opens another."""
+    message = turn.message
+    files, others = gathered(turn, message)
+    text = turn.reader.mask(message.text)
+    for verdict in (turn.verdict, *turn.verdict.also):
+        report = Report(text, turn.sender, verdict, message.message_id, message.thread_id, files, others)
+        turn.outcome.became("opened", open_ticket(turn, turn.chat, report))
+
+
+@router.command("report", "登记", text=True)
+def register(turn: Turn) -> None:
+    """Open by hand: anyone their own words, members also a message that they reply to (its author is the reporter)."""
+    if turn.chat.private:
+        raise Refusal("which_group")
+    quoted = turn.message.reply_to
+    if turn.args:
+        files, others = gathered(turn, turn.message)
+        _register(turn, turn.args, turn.sender, turn.message.message_id, files, others)
+    elif quoted is not None:
+        _register_quoted(turn, quoted)
+    else:
+        raise Refusal("report_what")
+
+
+def open_ticket(desk: Desk, chat: Chat, report: Report) -> Ticket:
+    """Write the ticket with its history, then its card and its ping."""
+    assert chat.unit is not None
+    verdict = report.verdict
+    ticket = Ticket(
+        number=next_number(desk.session),
+        state="open",
+        unit=chat.unit,
+        chat=chat,
+        thread_id=report.thread_id,
+        reporter=report.reporter,
+        assignee=choose_assignee(desk, chat.unit, chat.channel),
+        text=report.text,
+        thing=verdict.thing or report.text[:12],
+        category=verdict.category or BY_HAND,
+        private=verdict.category == PRIVATE_CATEGORY or verdict.emergency in HUSHED,
+        emergency=verdict.emergency,
+        place=verdict.place.text if verdict.place else "",
+        place_key=verdict.place.key if verdict.place else "",
+        verdict=_kept(verdict),
+        opened_at=desk.now,
+        rung=0,
+        reopened=0,
+    )
+    start_clock(desk, ticket)
+    desk.session.add(ticket)
+    _record(desk, ticket, report)
+    post_card(desk, ticket, report.message_id)
+    ping(desk, ticket)
+    _comfort(desk, ticket)
+    return ticket
+
+
+def attach(desk: Desk, ticket: Ticket, files: tuple[Attachment, ...], by: Person | None, **marks: bool) -> None:
+    """Keep files with the ticket; the same file once."""
+    have = {f.ref for f in ticket.files}
+    for f in files:
+        if f.ref not in have:
+            have.add(f.ref)
+            ticket.files.append(TicketFile(kind=f.kind, ref=f.ref, at=desk.now, by_id=by.id if by else None, **marks))
+
+
+def gathered(turn: Turn, message: Incoming) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
+    """The message's own files, those of its album, and photos that the same person sent just before; with their ids."""
+    rows: list[Heard] = []
+    if message.album_id:
+        rows = album_of(turn.session, turn.chat, message.album_id)
+    elif message.sender.id and not message.attachments:
+        rows = files_before(turn.session, turn.chat, message.sender.id, turn.now - PHOTO_FIRST)
+        rows = [r for r in rows if not tickets_at(turn.session, turn.chat, r.message_id)]
+    files = (*message.attachments, *(f for row in rows for f in as_files(row)))
+    return files, tuple(r.message_id for r in rows)
+
+
+def _record(desk: Desk, ticket: Ticket, report: Report) -> None:
+    by = report.by_hand or report.reporter
+    ticket.record("opened", by=by, at=desk.now, due=ticket.due_at.isoformat(), by_hand=report.by_hand is not None)
+    attach(desk, ticket, report.files, report.reporter)
+    desk.session.flush()
+    if report.message_id is not None:
+        point(desk.session, ticket, ticket.chat, report.message_id, "report")
+    for other in report.others:
+        point(desk.session, ticket, ticket.chat, other, "added")
+
+
+def _comfort(desk: Desk, ticket: Ticket) -> None:
+    """Somebody in despair or being beaten hears at once, privately, whom to call."""
+    if ticket.emergency not in HUSHED or ticket.reporter is None:
+        return
+    if chat := private_chat(desk.session, ticket.reporter, ticket.chat.channel, ticket.chat.account):
+        assignee = ticket.assignee.name if ticket.assignee else desk.texts.line("nobody", unit=ticket.unit.name)
+        lines = desk.policy.hotlines.model_dump()
+        says = desk.texts.segments(f"{ticket.emergency}_person", assignee=assignee, **lines)
+        desk.write(chat, says, Envelope(kind="ping", ticket_id=ticket.id))
+
+
+def _register_quoted(turn: Turn, quoted: Quoted) -> None:
+    author = _author(turn, quoted.sender)
+    before = heard(turn.session, turn.chat, quoted.message_id) if quoted.message_id else None
+    if quoted.message_id and (already := tickets_at(turn.session, turn.chat, quoted.message_id)):
+        raise Refusal("report_already", number=already[0].number)
+    files = tuple(dict.fromkeys((*quoted.attachments, *(as_files(before) if before else ()))))
+    _register(turn, quoted.text, author, quoted.message_id, files, ())
+
+
+def _register(
+    turn: Turn,
+    text: str,
+    reporter: Person,
+    message_id: str | None,
+    files: tuple[Attachment, ...],
+    others: tuple[str, ...],
+) -> None:
+    if not text.strip() and not files:
+        raise Refusal("report_what")
+    verdict = turn.reader.judge(text)
+    masked = turn.reader.mask(text)
+    report = Report(masked, reporter, verdict, message_id, turn.message.thread_id, files, others, by_hand=turn.sender)
+    turn.outcome.became("opened", open_ticket(turn, turn.chat, report))
+
+
+def _author(turn: Turn, author: Sender | None) -> Person:
+    """Whose words are being registered. Residents may register only their own."""
+    own = author is not None and author.id == turn.event.sender.id
+    if not own and not is_member(turn.known, turn.chat.unit):
+        raise Refusal("report_own_words")
+    if author is None or author.id is None or author.kind != "user":
+        return turn.sender
+    return turn.person(author)
+
+
+def _kept(verdict: Verdict) -> dict[str, object]:
+    """The verdict as the ticket keeps it: without the further problems, which have tickets of their own."""
+    kept = asdict(verdict)
+    kept.pop("also")
+    return kept

@@ -1,0 +1,137 @@
+"""Which ticket is a line about, when it opens none? One matter stays one ticket, and the group stays quiet."""
+
+from datetime import timedelta
+
+from handlers.cards import refresh_card
+from handlers.desk import Envelope
+from handlers.intake import attach, gathered
+from handlers.router import Router
+from handlers.summon import tell_privately
+from handlers.turn import Refusal, Turn
+from handlers.wording import clip, when
+from models.heard import album_of
+from models.messages import Incoming, Verdict
+from models.tickets import Follower, Ticket, latest_of, open_tickets, point, tickets_at
+
+router = Router()
+
+CHASE_EVERY = timedelta(hours=1)  # at most one status line an hour
+
+
+@router.press("join")
+def join_by_button(turn: Turn) -> None:
+    """［我家也是］."""
+    ticket = turn.ticket("join", "")
+    if not ticket.is_open:
+        raise Refusal("stale_button")
+    if ticket.reporter_id == turn.sender.id:
+        turn.say("joined_own", number=ticket.number)
+    elif follow(turn, ticket):
+        turn.say("joined_toast", number=ticket.number)
+    else:
+        turn.say("joined_already", number=ticket.number)
+
+
+def follow(turn: Turn, ticket: Ticket) -> bool:
+    """Count the sender in; the card's counter is all that shows. False when they already are."""
+    person = turn.sender
+    if person.id == ticket.reporter_id or any(f.person_id == person.id for f in ticket.followers):
+        return False
+    ticket.followers.append(Follower(person_id=person.id, at=turn.now))
+    ticket.record("joined", by=person, at=turn.now)
+    refresh_card(turn, ticket)
+    return True
+
+
+def add(turn: Turn, ticket: Ticket) -> None:
+    """Keep the line and its files with the ticket, and let the responsible person read it."""
+    message = turn.message
+    text = turn.reader.mask(message.text)
+    files, _ = gathered(turn, message)
+    attach(turn, ticket, files, turn.known)
+    point(turn.session, ticket, turn.chat, message.message_id, "added")
+    ticket.record("added", by=turn.known, at=turn.now, note=text)
+    turn.outcome.became("joined", ticket)
+    name = message.sender.name
+    if text:
+        tell_privately(turn, ticket, "added", who=name, text=clip(text))
+    elif files:
+        tell_privately(turn, ticket, "added_files", who=name, count=len(files))
+
+
+def chase(turn: Turn, ticket: Ticket) -> None:
+    """还没人来: one status line an hour at most, and a word to the one in charge."""
+    point(turn.session, ticket, turn.chat, turn.message.message_id, "added")
+    ticket.record("chased", by=turn.known, at=turn.now)
+    turn.outcome.became("joined", ticket)
+    if ticket.chased_at is not None and turn.now - ticket.chased_at < CHASE_EVERY:
+        return
+    ticket.chased_at = turn.now
+    tell_privately(turn, ticket, "chased_ping", text=clip(turn.message.text))
+    if ticket.private and not turn.chat.private:
+        return
+    name = ticket.assignee.name if ticket.assignee else turn.texts.line("nobody", unit=ticket.unit.name)
+    doing = turn.texts.line(f"doing_{ticket.state}")
+    how = Envelope(ticket_id=ticket.id, silent=turn.is_quiet(), reply_to=turn.message.message_id)
+    turn.say("chased", how, number=ticket.number, assignee=name, doing=doing, due=when(turn, ticket.due_at))
+
+
+def album_ticket(turn: Turn) -> Ticket | None:
+    """A picture without words whose album, or whose sender a moment ago, belongs to a ticket."""
+    message = turn.message
+    if not message.album_id:
+        return None
+    for row in album_of(turn.session, turn.chat, message.album_id):
+        if found := tickets_at(turn.session, turn.chat, row.message_id):
+            return found[0]
+    return None
+
+
+def same_matter(turn: Turn, verdict: Verdict) -> Ticket | None:
+    """An open ticket that this report repeats: the same class at the same place, or one person's next line about it."""
+    assert turn.chat.unit is not None
+    limits = turn.policy.limits
+    since = turn.now - timedelta(days=limits.join_days)
+    for ticket in reversed(open_tickets(turn.session, [turn.chat.unit.id])):
+        if ticket.opened_at < since or ticket.category != verdict.category:
+            continue
+        if _same_place(ticket, verdict) and (ticket.place_key or _same_thing(ticket, verdict)):
+            return ticket
+        if _just_said(turn, ticket, timedelta(minutes=limits.join_minutes)) and not _elsewhere(ticket, verdict):
+            return ticket
+    return None
+
+
+def only_meant(turn: Turn) -> Ticket | None:
+    """The one open ticket that a short +1 or 还没人来 without a reply can mean: the only one lately spoken of."""
+    assert turn.chat.unit is not None
+    since = turn.now - timedelta(minutes=60)
+    lately = [t for t in open_tickets(turn.session, [turn.chat.unit.id]) if t.opened_at >= since and not t.private]
+    return lately[0] if len(lately) == 1 else None
+
+
+def own_matter(turn: Turn, *states: str) -> Ticket | None:
+    """The sender's only ticket in one of these states, for 好了 and 没好 without a reply."""
+    if turn.known is None or turn.chat.unit is None:
+        return None
+    recent = turn.now - timedelta(days=14)
+    own = [t for t in latest_of(turn.session, turn.known, turn.chat.unit) if t.opened_at >= recent or t.is_open]
+    fitting = [t for t in own if t.state in states]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _same_place(ticket: Ticket, verdict: Verdict) -> bool:
+    return ticket.place_key == (verdict.place.key if verdict.place else "")
+
+
+def _same_thing(ticket: Ticket, verdict: Verdict) -> bool:
+    return ticket.thing == verdict.thing
+
+
+def _elsewhere(ticket: Ticket, verdict: Verdict) -> bool:
+    return bool(ticket.place_key and verdict.place and ticket.place_key != verdict.place.key)
+
+
+def _just_said(turn: Turn, ticket: Ticket, span: timedelta) -> bool:
+    own = turn.known is not None and ticket.reporter_id == turn.known.id
+    return own and isinstance(turn.event, Incoming) and turn.now - ticket.opened_at <= span

@@ -1,0 +1,81 @@
+"""Who may do what: one table, asked by every command, word and button."""
+
+from typing import Literal
+
+from models.chats import Chat
+from models.people import Person
+from models.tickets import Ticket
+from models.units import Unit
+
+Standing = Literal["resident", "reporter", "responsible", "above"]
+Right = Literal["see", "see_private", "join", "settle", "take", "class", "void", "void_hard", "reopen", "confirm"]
+
+RESPONSIBLE = frozenset({"grid_member", "deputy", "building_contact", "cadre"})
+ABOVE = frozenset({"grid_member", "deputy", "cadre", "supervisor"})
+
+RIGHTS: dict[Right, frozenset[Standing]] = {
+    "see": frozenset({"resident", "reporter", "responsible", "above"}),
+    "see_private": frozenset({"reporter", "responsible", "above"}),  # and only in private chat
+    "join": frozenset({"resident", "reporter", "responsible", "above"}),
+    "settle": frozenset({"responsible", "above"}),
+    "take": frozenset({"responsible", "above"}),
+    "class": frozenset({"responsible", "above"}),
+    "void": frozenset({"responsible", "above"}),
+    "void_hard": frozenset({"above"}),  # overdue or reopened: nobody clears their own delay
+    "reopen": frozenset({"reporter", "responsible", "above"}),
+    "confirm": frozenset({"reporter"}),
+}
+
+
+def standings(person: Person | None, chat: Chat, ticket: Ticket) -> frozenset[Standing]:
+    """What this person, speaking in this chat, is to the ticket; nothing at all for another group or a stranger."""
+    if not _in_sight(chat, ticket):
+        return frozenset()
+    found = _held(person, ticket) if person is not None else set()
+    if not chat.private and chat.unit_id == ticket.unit_id:
+        found.add("resident")
+    if person is not None and ticket.reporter_id == person.id and (chat.private or found):
+        found.add("reporter")
+    return frozenset(found)
+
+
+def may(right: Right, person: Person | None, chat: Chat, ticket: Ticket) -> bool:
+    return bool(RIGHTS[right] & standings(person, chat, ticket))
+
+
+def may_run(person: Person | None, unit: Unit | None) -> bool:
+    """/setup, /assign, /talk: a post in the unit or above it."""
+    if person is None or unit is None:
+        return False
+    ladder = unit.ladder()
+    return any(p.unit in ladder and p.role in ABOVE for p in person.held())
+
+
+def is_member(person: Person | None, unit: Unit | None) -> bool:
+    """Does this person answer for the unit, here or from above?"""
+    if person is None or unit is None:
+        return False
+    above = unit.above()
+    return any(
+        (p.unit == unit and p.role in RESPONSIBLE) or (p.unit in above and p.role in ABOVE) for p in person.held()
+    )
+
+
+def _held(person: Person, ticket: Ticket) -> set[Standing]:
+    found: set[Standing] = set()
+    above = ticket.unit.above()
+    for post in person.held():
+        if post.unit == ticket.unit and post.role in RESPONSIBLE and post.covers(ticket.place_key):
+            found.add("responsible")
+        if post.unit in above and post.role in ABOVE:
+            found.add("above")
+    if ticket.assignee_id == person.id:
+        found.add("responsible")
+    return found
+
+
+def _in_sight(chat: Chat, ticket: Ticket) -> bool:
+    """Can this chat speak of the ticket? Its own grid's groups, staff groups above it, and private chats."""
+    if chat.private or chat.unit_id == ticket.unit_id:
+        return True
+    return chat.kind == "staff" and chat.unit in ticket.unit.above()

@@ -1,0 +1,139 @@
+"""One message or button press, and everything that a handler may ask about it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from handlers.commands import Command
+from handlers.desk import Desk, Envelope
+from handlers.rights import Right, may
+from models.chats import Chat
+from models.letters import Letter
+from models.messages import Incoming, Place, Press, Sender, Verdict
+from models.people import Person, find_person, remember
+from models.posts import Segment
+from models.tickets import Ticket, ticket_numbered, tickets_at
+
+
+class Refusal(Exception):
+    """Shown to the person in their words; nothing else of the message has any effect."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.key, self.values = key, values
+
+
+@dataclass
+class Outcome:
+    """What became of a message, for the replay and the page."""
+
+    kind: str = "ignored"  # opened, joined, ignored, command, asked, refused
+    tickets: list[Ticket] = field(default_factory=list)
+
+    def became(self, kind: str, ticket: Ticket | None = None) -> None:
+        self.kind = kind
+        if ticket is not None and ticket not in self.tickets:
+            self.tickets.append(ticket)
+
+
+@dataclass
+class Reader:
+    """What the understanding of text can do for a handler, as plain functions that bot/ hands down."""
+
+    judge: Callable[[str], Verdict]
+    place: Callable[[str], Place | None]
+    mask: Callable[[str], str]
+    me: str | None = None  # the bot's own @username
+
+
+@dataclass
+class Turn(Desk):
+    """`verdict` is what the text means; `command` is set when the line is one."""
+
+    event: Incoming | Press
+    chat: Chat
+    reader: Reader
+    verdict: Verdict = Verdict("ignore")
+    command: Command | None = None
+    outcome: Outcome = field(default_factory=Outcome)
+
+    @property
+    def message(self) -> Incoming:
+        assert isinstance(self.event, Incoming)
+        return self.event
+
+    @property
+    def args(self) -> str:
+        return self.command.args if self.command else ""
+
+    @cached_property
+    def known(self) -> Person | None:
+        """The sender, if we already have a reason to remember them."""
+        return find_person(self.session, self.event.channel, self.event.sender.id)
+
+    @cached_property
+    def sender(self) -> Person:
+        """The sender, remembered from now on."""
+        if self.event.sender.id is None:
+            raise Refusal("anonymous")
+        return remember(self.session, self.event.channel, self.event.sender)
+
+    def person(self, sender: Sender) -> Person:
+        return remember(self.session, self.event.channel, sender)
+
+    def say(self, key: str, how: Envelope = Envelope(), **values: object) -> Letter | None:  # noqa: B008
+        """Say one sentence where the message came from."""
+        return self.answer(self.texts.segments(key, **values), how)
+
+    def answer(self, says: tuple[Segment, ...], how: Envelope = Envelope()) -> Letter | None:  # noqa: B008
+        """The same with ready segments. A press is answered to the presser alone."""
+        if isinstance(self.event, Press) and how.kind == "reply":
+            how = how.but(kind="toast", query_id=self.event.query_id, expires_at=None)
+        elif not self.chat.private:
+            how = how.but(thread_id=self.event.thread_id)
+        return self.write(self.chat, says, how)
+
+    def refuse(self, refusal: Refusal) -> None:
+        self.outcome.became("refused")
+        reply_to = self.event.message_id if isinstance(self.event, Incoming) else None
+        self.say(refusal.key, Envelope(reply_to=reply_to), **refusal.values)
+
+    def ticket(self, right: Right, example: str) -> Ticket:
+        """The ticket meant by the reply or the number, if the sender may do this to it; a Refusal in words else."""
+        ticket = self._meant(example)
+        if may(right, self.known, self.chat, ticket):
+            return ticket
+        if not may("see", self.known, self.chat, ticket):
+            raise self.missing(ticket.number)
+        raise Refusal(self._refusal_of(right, ticket))
+
+    def missing(self, number: int) -> Refusal:
+        here = self.texts.line("here_private" if self.chat.private else "here_group")
+        return Refusal("no_such_ticket", here=here, number=number)
+
+    def replied(self) -> list[Ticket]:
+        """Tickets that the replied-to message is about."""
+        if isinstance(self.event, Press) or self.event.reply_to is None or self.event.reply_to.message_id is None:
+            return []
+        return tickets_at(self.session, self.chat, self.event.reply_to.message_id)
+
+    def _meant(self, example: str) -> Ticket:
+        number = self.command.number if self.command else None
+        pointed = self.replied()
+        if number is None and len(pointed) == 1:
+            return pointed[0]
+        if number is None:
+            raise Refusal("which_ticket", example=example)
+        if pointed and number not in [t.number for t in pointed]:
+            raise Refusal("numbers_differ", one=pointed[0].number, other=number)
+        ticket = ticket_numbered(self.session, number)
+        if ticket is None:
+            raise self.missing(number)
+        return ticket
+
+    def _refusal_of(self, right: Right, ticket: Ticket) -> str:
+        if ticket.private and not self.chat.private:
+            return "not_yours_private"
+        return {"settle": "not_yours", "confirm": "reporter_only", "void_hard": "above_only"}.get(
+            right, "not_yours_general"
+        )

@@ -1,0 +1,67 @@
+"""Small pieces of sentences: times, names, what a matter is called."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from handlers.desk import Desk
+from models.people import Person
+from models.posts import MentionOut, Segment, Text
+from models.tickets import Ticket
+
+
+def mention(person: Person | None, channel: str, otherwise: str = "") -> Segment:
+    """The person as a mention that notifies, where the channel knows them; else the bare name."""
+    if person is None:
+        return Text(otherwise)
+    identity = person.identity(channel)
+    return MentionOut(person.name, identity.external_id if identity else None)
+
+
+def when(desk: Desk, instant: datetime) -> str:
+    """今天18:00, 昨天16:20, or the full date."""
+    local, today = desk.policy.local(instant), desk.policy.local(desk.now).date()
+    clock = f"{local:%H:%M}"
+    if local.date() == today:
+        return desk.texts.line("when_today", clock=clock)
+    if local.date() == today - timedelta(days=1):
+        return desk.texts.line("when_yesterday", clock=clock)
+    return when_full(desk, instant)
+
+
+def when_full(desk: Desk, instant: datetime) -> str:
+    local = desk.policy.local(instant)
+    names = {"month": local.month, "day": local.day, "weekday": weekday(desk, local.date())}
+    return desk.texts.line("when_full", clock=f"{local:%H:%M}", **names)
+
+
+def day_full(desk: Desk, day: date) -> str:
+    return desk.texts.line("day_full", month=day.month, day=day.day, weekday=weekday(desk, day))
+
+
+def weekday(desk: Desk, day: date) -> str:
+    return desk.texts.word("weekdays", str(day.weekday()))
+
+
+def category_word(desk: Desk, category: str) -> str:
+    return desk.texts.word("categories", category)
+
+
+def role_word(desk: Desk, role: str) -> str:
+    return desk.texts.word("roles", role)
+
+
+def listed(desk: Desk, words: Iterable[str]) -> str:
+    return desk.texts.line("name_list_joint").join(words)
+
+
+def what(desk: Desk, ticket: Ticket, *, openly: bool = True) -> str:
+    """Place and thing in one phrase; of a private matter nothing but that it is one, unless we speak privately."""
+    if ticket.private and openly:
+        return desk.texts.line("private_what")
+    return f"{ticket.place} {ticket.thing}".strip()
+
+
+def clip(text: str, most: int = 120) -> str:
+    """The text on one line, cut where it gets long."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
