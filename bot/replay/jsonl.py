@@ -33,7 +33,7 @@ def _message(row: dict[str, Any], number: int) -> Recorded:
     return Recorded(
         conv=conv,
         id=_id(row, conv, number),
-        sender_id=sender,
+        sender_id=f"{conv}/{sender}" if sender else None,  # u1 of one conversation is not u1 of another
         sender_name=clean(name_of(row.get("name")) or sender or ""),
         text=text,
         sent_at=_time(row),

@@ -20,7 +20,7 @@ def opened(tmp_path, *rows):
 def test_a_line_keeps_id_group_speaker_role_and_reply_as_given(tmp_path):
     row = {"id": 7, "conv": "c1", "seq": 1, "sender": "u3", "role": "volunteer", "reply_to": 3, "text": "台阶松了"}
     [message], _ = opened(tmp_path, row)
-    assert (message.id, message.conv, message.sender_id) == (7, "c1", "u3")
+    assert (message.id, message.conv, message.sender_id) == (7, "c1", "c1/u3")
     assert (message.role, message.reply_to, message.text) == ("volunteer", "3", "台阶松了")
     assert message.sent_at is None
 
