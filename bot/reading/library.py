@@ -1,0 +1,81 @@
+"""All rules and language data of one deployment: the shipped files and its own, read once and checked."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.reading.faults import RuleFault
+from bot.reading.normalise import Normaliser
+from bot.reading.places import Places
+from bot.reading.rules import Rule, read_rules
+from bot.reading.speech import Ear
+from bot.reading.tables import SHIPPED, digest, read_table
+from bot.reading.weights import Classes, Table, read_classes
+from bot.reading.weights import read_table as read_weights
+
+DATA = ("normalise.toml", "places.toml", "speech.toml", "learned.toml")
+
+
+@dataclass(frozen=True)
+class Library:
+    rules: tuple[Rule, ...]
+    tables: tuple[Table, ...]
+    classes: Classes
+    normaliser: Normaliser
+    places: Places
+    ear: Ear
+    undone: frozenset[str]
+    version: str
+
+
+def open_library(own: Path | None = None, shipped: Path = SHIPPED) -> Library:
+    """Read everything; RuleFault on the first thing that cannot be used."""
+    files = sorted(shipped.glob("*.toml")) + ([own] if own else [])
+    tables = {file: read_table(file) for file in files}
+    named = {file.name: table for file, table in tables.items() if file != own}
+    mine = tables[own] if own else {}
+    learned = _with_own_weights(named["learned.toml"], mine)
+    rules = merge(read_rules(file, table) for file, table in tables.items() if file.name not in DATA or file == own)
+    switched_off = set(mine.get("off", ()))
+    if unknown := switched_off - {rule.name for rule in rules}:
+        raise RuleFault(own or "", sorted(unknown)[0], "is switched off and does not exist", "Take it out of `off`.")
+    return Library(
+        rules=tuple(rule for rule in rules if rule.name not in switched_off),
+        tables=tuple(read_weights(shipped / "learned.toml", name, learned[name]) for name in ("chat", "petition")),
+        classes=read_classes(shipped / "learned.toml", learned["classes"]),
+        normaliser=Normaliser(_with_own_spelling(named["normalise.toml"], mine)),
+        places=Places(named["places.toml"]),
+        ear=Ear(named["speech.toml"]),
+        undone=frozenset(named["words.toml"]["undo"]) | frozenset(mine.get("undo", ())),
+        version=digest(files),
+    )
+
+
+def merge(batches: Iterable[Iterable[Rule]]) -> list[Rule]:
+    """Later files override rules of the same name; within one file a name may stand once."""
+    merged: dict[str, Rule] = {}
+    for batch in batches:
+        names: set[str] = set()
+        for rule in batch:
+            if rule.name in names:
+                raise RuleFault(rule.file, rule.name, "stands twice in this file", "Give each rule a name of its own.")
+            names.add(rule.name)
+            merged[rule.name] = rule
+    return list(merged.values())
+
+
+def _with_own_spelling(shipped: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    same = {right: list(wrongs) for right, wrongs in shipped["same"].items()}
+    for right, wrongs in own.get("same", {}).items():
+        same.setdefault(right, []).extend(wrongs)
+    return {**shipped, "same": same}
+
+
+def _with_own_weights(shipped: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """A deployment's own lines come last, so they win."""
+    merged = dict(shipped)
+    for name in ("chat", "petition", "classes"):
+        extra = own.get(name, {}).get("words", "")
+        merged[name] = {**shipped[name], "words": f"{shipped[name]['words']}\n{extra}"}
+    return merged

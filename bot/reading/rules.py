@@ -1,0 +1,161 @@
+"""Rule files: what one rule says, how it is read, and whether a text meets it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot.reading.faults import RuleFault
+from bot.reading.lexicon import Found
+from bot.reading.words import Boundaries
+from models.messages import CATEGORIES
+
+EMERGENCIES = ("gas", "fire", "electric", "lift", "medical", "crime", "missing", "collapse", "crisis", "violence")
+Shape = tuple[type, str]
+KEYS: dict[str, Shape] = {
+    "name": (str, "a short name"),
+    "any": (list, "a list of words"),
+    "all": (list, "a list of lists of words"),
+    "near": (int, "a number of characters"),
+    "order": (bool, "true or false"),
+    "not": (list, "a list of words"),
+    "pattern": (str, "a regular expression"),
+    "weight": (float, "a number"),
+    "strength": (float, "a number"),
+    "urgency": (str, "one of " + ", ".join(EMERGENCIES)),
+    "thing": (str, "a name of at most 12 characters"),
+    "loose": (bool, "true or false"),
+    "hits": (list, "a list of sentences"),
+    "misses": (list, "a list of sentences"),
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule. A text meets it when each group has a word in it (near each other, in order) and no `never` word."""
+
+    name: str
+    category: str | None
+    groups: tuple[tuple[str, ...], ...] = ()
+    near: int = 0
+    order: bool = False
+    never: tuple[str, ...] = ()
+    pattern: re.Pattern[str] | None = None
+    weight: float = 0.0
+    strength: float = 0.0
+    urgency: str | None = None
+    thing: str = ""
+    loose: bool = False
+    hits: tuple[str, ...] = ()
+    misses: tuple[str, ...] = ()
+    file: str = field(default="", compare=False)
+
+    def words(self) -> Iterator[str]:
+        for group in (*self.groups, self.never):
+            yield from group
+
+    def met(self, text: str, found: Found, edges: Boundaries) -> tuple[str, ...]:
+        """The words that woke it, or nothing."""
+        if any(word in found for word in self.never):
+            return ()
+        if self.pattern and not (hit := self.pattern.search(text)):
+            return ()
+        if not self.groups:
+            return (hit[0],) if self.pattern and hit else ()
+        return self._chain(found, edges)
+
+    def _chain(self, found: Found, edges: Boundaries) -> tuple[str, ...]:
+        places = [self._standing(group, found, edges) for group in self.groups]
+        if not all(places):
+            return ()
+        if not self.near and not self.order:
+            return tuple(standing[0][2] for standing in places)
+        for first in places[0]:
+            if chain := self._walk(first, places[1:]):
+                return chain
+        return ()
+
+    def _walk(self, here: tuple[int, int, str], rest: list[list[tuple[int, int, str]]]) -> tuple[str, ...]:
+        if not rest:
+            return (here[2],)
+        for there in rest[0]:
+            if self._close(here, there) and (chain := self._walk(there, rest[1:])):
+                return (here[2], *chain)
+        return ()
+
+    def _close(self, here: tuple[int, int, str], there: tuple[int, int, str]) -> bool:
+        gap = there[0] - here[1] if there[0] >= here[0] else here[0] - there[1]
+        if self.order and there[0] < here[1]:
+            return False
+        return not self.near or gap <= self.near
+
+    def _standing(self, group: tuple[str, ...], found: Found, edges: Boundaries) -> list[tuple[int, int, str]]:
+        spots = [(at, at + len(word), word) for word in group for at in found.get(word, ())]
+        if not self.loose:
+            spots = [spot for spot in spots if edges.whole(spot[0], spot[1])]
+        return sorted(spots)
+
+
+def read_rules(file: Path, table: Mapping[str, Any]) -> Iterator[Rule]:
+    """Every [[rule]] of a file; RuleFault names the first that cannot be used."""
+    category = table.get("category")
+    if category is not None and category not in CATEGORIES:
+        raise RuleFault(file, "", f"category {category!r} is unknown", "Use one of " + "、".join(CATEGORIES) + ".")
+    for number, entry in enumerate(table.get("rule", ()), 1):
+        yield _read_rule(file, category, number, entry)
+
+
+def _read_rule(file: Path, category: str | None, number: int, entry: Mapping[str, Any]) -> Rule:
+    name = str(entry.get("name") or f"number {number}")
+    _check_shape(file, name, entry)
+    groups = tuple(tuple(group) for group in entry.get("all", ()))
+    if entry.get("any"):
+        groups += (tuple(entry["any"]),)
+    if not groups and "pattern" not in entry:
+        raise RuleFault(file, name, "says nothing to look for", "Give it any, all or pattern.")
+    return Rule(
+        name=name,
+        category=category,
+        groups=groups,
+        near=entry.get("near", 0),
+        order=entry.get("order", False),
+        never=tuple(entry.get("not", ())),
+        pattern=_pattern(file, name, entry.get("pattern")),
+        weight=float(entry.get("weight", 0.0)),
+        strength=float(entry.get("strength", 1.0 if category else 0.0)),
+        urgency=entry.get("urgency"),
+        thing=entry.get("thing", ""),
+        loose=entry.get("loose", False),
+        hits=tuple(entry.get("hits", ())),
+        misses=tuple(entry.get("misses", ())),
+        file=file.name,
+    )
+
+
+def _check_shape(file: Path, name: str, entry: Mapping[str, Any]) -> None:
+    if "name" not in entry:
+        raise RuleFault(file, name, "has no name", 'Add name = "…".')
+    for key, value in entry.items():
+        if key not in KEYS:
+            raise RuleFault(file, name, f"key {key!r} is unknown", "Known are " + ", ".join(KEYS) + ".")
+        kind, wanted = KEYS[key]
+        if not isinstance(value, (int, float) if kind is float else kind):
+            raise RuleFault(file, name, f"{key} = {value!r} does not fit", f"Give {wanted}.")
+    if entry.get("urgency") is not None and entry["urgency"] not in EMERGENCIES:
+        raise RuleFault(file, name, f"urgency {entry['urgency']!r} is unknown", f"Give {KEYS['urgency'][1]}.")
+    _check_words(file, name, entry)
+
+
+def _check_words(file: Path, name: str, entry: Mapping[str, Any]) -> None:
+    lists = [entry.get(key, []) for key in ("any", "not", "hits", "misses")] + list(entry.get("all", []))
+    for words in lists:
+        if not isinstance(words, list) or not all(isinstance(word, str) and word for word in words):
+            raise RuleFault(file, name, f"{words!r} is not a list of words", 'Write ["水管", "漏"].')
+
+
+def _pattern(file: Path, name: str, written: str | None) -> re.Pattern[str] | None:
+    try:
+        return re.compile(written) if written else None
+    except re.error as fault:
+        raise RuleFault(file, name, f"pattern cannot be read: {fault}", "Mend the regular expression.") from fault

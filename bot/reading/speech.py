@@ -1,0 +1,38 @@
+"""Short acts about a matter already known: 已处理, 马上去, 修好了谢谢, 又漏了, 还没人来啊, 我家也是 (data: speech.toml)."""
+
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from bot.reading.lexicon import Found
+from models.messages import Speech
+
+ORDER: tuple[Speech, ...] = ("metoo", "unsolved", "chase", "done", "confirmed", "take")
+_TRIM = "。.!！,，~～…、 哈啊呀哦噢哟呢嘞咧啦"
+
+
+class Ear:
+    """Hears which act a line is; `words` are what the common pass over the text must look for."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        self._longest, self._longest_done = int(table["longest"]), int(table["longest_done"])
+        self._acts = {act: table[act] for act in get_args(Speech)}
+        self._any = {act: frozenset(entry["any"]) for act, entry in self._acts.items()}
+        self._not = {act: tuple(entry["not"]) for act, entry in self._acts.items() if "not" in entry}
+        self._whole = {word: act for act, entry in self._acts.items() for word in entry.get("whole", ())}
+        self.words = frozenset(word for words in self._any.values() for word in words)
+
+    def hear(self, clean: str, found: Found) -> tuple[Speech, str] | None:
+        """(act, the word that told); None for a line that is no such act."""
+        bare = clean.strip(_TRIM)
+        if bare in self._whole:
+            return self._whole[bare], bare
+        if len(clean) > self._longest_done:
+            return None
+        told = self.words.intersection(found)
+        for act in ORDER if told else ():
+            if len(clean) > (self._longest_done if act == "done" else self._longest):
+                continue
+            words = told & self._any[act]
+            if words and not any(word in clean for word in self._not.get(act, ())):
+                return act, max(words, key=lambda word: (len(word), word))
+        return None

@@ -1,0 +1,217 @@
+"""Learns the weights in bot/rules/learned.toml from labelled JSON Lines; offline and deterministic.
+
+python tests/bench/learn.py OUT --chat FILE… --petition FILE… --chatter FILE…      (needs numpy and scipy)
+
+chat       group lines with label issue|followup|none and category (a file without labels holds no issue)
+petition   complaint titles and letters; only rows labelled not-issue are none; a known class in `label` teaches classes
+chatter    ordinary talk, practically none an issue
+The output holds words and numbers only. Follow-ups are left out: whether a line is new depends on what was said before.
+Hand-written rules stand above: their weights enter as they are, and the words learn what remains.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+from scipy.special import expit, logsumexp, softmax
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from bot.reading.judge import Judge, Sight
+from models.messages import CATEGORIES
+
+SCALE = 0.25  # one logit, in units of the score
+CHATTER_OPENED = 0.0008  # the share of chatter that may stand at 1.0 or above: it fixes the bias
+STIFFNESS = {"chat": 0.1, "petition": 0.1, "classes": 0.1}  # C of the ridge: smaller forgets more
+TRUST = {"chat": 1.0, "none": 3.0, "petition": 1.0, "chatter": 1.0}  # weight of a line, by where it comes from
+KEPT = {"chat": 9000, "petition": 6000, "classes": 7000}
+
+
+@dataclass(frozen=True)
+class Line:
+    text: str
+    issue: bool
+    category: str | None
+    kind: str
+    group: str
+    sight: Sight
+
+
+def read(files: Iterable[Path], kind: str, judge: Judge) -> list[Line]:
+    rows = [(json.loads(line), file.name) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    lines = [as_line(row, kind, f"{name}:{number}", judge) for number, (row, name) in enumerate(rows)]
+    return [line for line in lines if line]
+
+
+def as_line(row: dict[str, Any], kind: str, name: str, judge: Judge) -> Line | None:
+    label = row.get("label", "issue" if kind == "petition" else "none")
+    if label == "followup":
+        return None
+    issue = label not in ("none", "not-issue")
+    category = (row.get("category") or (label if label in CATEGORIES else None)) if issue else None
+    kind = "none" if kind == "chat" and "label" not in row else "chatter" if kind == "petition" and not issue else kind
+    return Line(row["text"], issue, category, kind, row.get("conv") or row.get("id") or name, judge.look(row["text"]))
+
+
+class Vocabulary:
+    """The pieces that stand in at least two lines, as the columns of a matrix."""
+
+    def __init__(self, lines: Sequence[Line], least: int = 2) -> None:
+        counts: dict[str, int] = {}
+        for line in lines:
+            for piece in line.sight.parts:
+                counts[piece] = counts.get(piece, 0) + 1
+        self.words = sorted(word for word, count in counts.items() if count >= least and usable(word))
+        self._at = {word: column for column, word in enumerate(self.words)}
+
+    def matrix(self, lines: Sequence[Line]) -> csr_matrix:
+        rows = [sorted(self._at[piece] for piece in line.sight.parts if piece in self._at) for line in lines]
+        starts = np.cumsum([0] + [len(row) for row in rows])
+        columns = np.array([column for row in rows for column in row], dtype=np.int32)
+        return csr_matrix((np.ones(len(columns)), columns, starts), shape=(len(lines), len(self.words)))
+
+
+def usable(word: str) -> bool:
+    """A line of the table must stay readable: no quotes, backslashes or private characters."""
+    return word.isprintable() and not set(word) & set("\"\\'")
+
+
+def balanced(lines: Sequence[Line]) -> np.ndarray:
+    """Both answers weigh the same in all."""
+    trust = np.array([TRUST[line.kind] for line in lines])
+    issue = np.array([line.issue for line in lines])
+    return np.where(issue, trust / trust[issue].sum(), trust / trust[~issue].sum()) * len(lines) / 2
+
+
+def learn_issue(x: csr_matrix, lines: Sequence[Line], stiffness: float) -> tuple[np.ndarray, float]:
+    """Logistic regression on what the rules leave unexplained."""
+    sign = np.where([line.issue for line in lines], 1.0, -1.0)
+    given = np.array([line.sight.rules_weight for line in lines]) / SCALE
+    trust = balanced(lines)
+
+    def loss(beta: np.ndarray) -> tuple[float, np.ndarray]:
+        margin = sign * (x @ beta[:-1] + beta[-1] + given)
+        pull = -sign * trust * expit(-margin)
+        slope = np.append(x.T @ pull + beta[:-1] / stiffness, pull.sum())
+        return float((trust * np.logaddexp(0, -margin)).sum() + (beta[:-1] ** 2).sum() / 2 / stiffness), slope
+
+    found = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
+    return found[:-1], float(found[-1])
+
+
+def learn_classes(x: csr_matrix, lines: Sequence[Line], stiffness: float) -> tuple[np.ndarray, np.ndarray]:
+    """Multinomial regression over the seven classes, on issues only."""
+    wanted = np.eye(len(CATEGORIES))[[CATEGORIES.index(line.category or "") for line in lines]]
+    given = np.array([strengths(line.sight) for line in lines])
+    trust = (len(lines) / len(CATEGORIES) / wanted.sum(0).clip(1))[wanted.argmax(1)]
+    shape = (x.shape[1] + 1, len(CATEGORIES))
+
+    def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
+        beta = flat.reshape(shape)
+        logits = x @ beta[:-1] + beta[-1] + given
+        pull = (softmax(logits, axis=1) - wanted) * trust[:, None]
+        slope = np.vstack([x.T @ pull + beta[:-1] / stiffness, pull.sum(0)])
+        told = (trust * (logsumexp(logits, axis=1) - (logits * wanted).sum(1))).sum()
+        return float(told + (beta[:-1] ** 2).sum() / 2 / stiffness), slope.ravel()
+
+    found = minimize(loss, np.zeros(shape).ravel(), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
+    return found.reshape(shape)[:-1], found.reshape(shape)[-1]
+
+
+def strengths(sight: Sight) -> list[float]:
+    told = [0.0] * len(CATEGORIES)
+    for rule, _ in sight.met:
+        if rule.category:
+            told[CATEGORIES.index(rule.category)] += rule.strength
+    return told
+
+
+@dataclass(frozen=True)
+class Learned:
+    """One table as it will be written: words, numbers, bias."""
+
+    words: dict[str, tuple[float, ...]]
+    bias: tuple[float, ...]
+
+
+def learn_table(name: str, lines: Sequence[Line]) -> Learned:
+    """Fit, keep the words that matter most, fit those again, set the bias by the chatter."""
+    vocabulary = Vocabulary(lines)
+    weight, _ = learn_issue(vocabulary.matrix(lines), lines, STIFFNESS[name])
+    keep_most(vocabulary, np.abs(weight) * np.sqrt(np.asarray(vocabulary.matrix(lines).sum(0)).ravel()), KEPT[name])
+    x = vocabulary.matrix(lines)
+    weight, _ = learn_issue(x, lines, STIFFNESS[name])
+    weight = np.round(weight * SCALE, 3)
+    score = x @ weight + np.array([line.sight.rules_weight for line in lines])
+    chatter = np.array([line.kind == "chatter" for line in lines])
+    bias = 1.0 - np.quantile(score[chatter], 1 - CHATTER_OPENED)
+    return Learned(as_rows(vocabulary, weight[:, None]), (round(float(bias), 3),))
+
+
+def learn_class_table(lines: Sequence[Line]) -> Learned:
+    vocabulary = Vocabulary(lines)
+    weight, _ = learn_classes(vocabulary.matrix(lines), lines, STIFFNESS["classes"])
+    size = np.abs(weight).max(1) * np.sqrt(np.asarray(vocabulary.matrix(lines).sum(0)).ravel())
+    keep_most(vocabulary, size, KEPT["classes"])
+    weight, bias = learn_classes(vocabulary.matrix(lines), lines, STIFFNESS["classes"])
+    return Learned(as_rows(vocabulary, np.round(weight, 2)), tuple(round(float(b), 3) for b in bias))
+
+
+def keep_most(vocabulary: Vocabulary, size: np.ndarray, most: int) -> None:
+    kept = sorted(np.argsort(-size, kind="stable")[:most])
+    vocabulary.words = [vocabulary.words[column] for column in kept]
+    vocabulary._at = {word: column for column, word in enumerate(vocabulary.words)}
+
+
+def as_rows(vocabulary: Vocabulary, weight: np.ndarray) -> dict[str, tuple[float, ...]]:
+    pairs = zip(vocabulary.words, map(tuple, weight.tolist()), strict=True)
+    return {word: numbers for word, numbers in pairs if any(numbers)}
+
+
+def learn(lines: Sequence[Line]) -> dict[str, Learned]:
+    chat = [line for line in lines if line.kind != "petition"]
+    return {
+        "chat": learn_table("chat", chat),
+        "petition": learn_table("petition", [line for line in lines if line.kind != "chat" or not line.issue]),
+        "classes": learn_class_table([line for line in lines if line.category]),
+    }
+
+
+def written(learned: dict[str, Learned]) -> str:
+    head = (
+        "# Learned by tests/bench/learn.py: words, and how much each speaks for a report (or, below, for each class).\n"
+    )
+    head += "# Every number may be edited; a deployment overrides a word in its own file. Numbers stand as 0.\n"
+    parts = [head]
+    for name, table in learned.items():
+        bias = table.bias[0] if len(table.bias) == 1 else list(table.bias)
+        parts.append(f'\n[{name}]\nbias = {bias}\nwords = """\n' + "".join(rows_of(name, table)) + '"""\n')
+    return "".join(parts)
+
+
+def rows_of(name: str, table: Learned) -> Iterable[str]:
+    for word, numbers in table.words.items():
+        told = [f"{round(n * 100)}" for n in numbers] if name == "classes" else [f"{n:g}" for n in numbers]
+        yield f"{word} {' '.join(told)}\n"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("out", type=Path)
+    for kind in ("chat", "petition", "chatter"):
+        parser.add_argument(f"--{kind}", type=Path, nargs="*", default=[])
+    asked = parser.parse_args()
+    judge = Judge.load()
+    lines = [line for kind in ("chat", "petition", "chatter") for line in read(getattr(asked, kind), kind, judge)]
+    asked.out.write_text(written(learn(lines)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
