@@ -1,0 +1,94 @@
+"""What the bot does, one behaviour a file. This is the list, and the order in which a message meets it."""
+
+from handlers import (
+    asking,
+    bulletin,
+    confirm,
+    decide,
+    forget,
+    intake,
+    joining,
+    lookup,
+    meeting,
+    overdue,
+    private_talk,
+    resolve,
+    setup,
+)
+from handlers.commands import Command, ForAnother, read_command
+from handlers.edits import is_new_intake
+from handlers.listen import listen
+from handlers.router import joined
+from handlers.turn import Refusal, Turn
+from models.heard import hear
+from models.messages import Incoming, Press
+
+ROUTER = joined(
+    module.router
+    for module in (
+        intake,
+        joining,
+        resolve,
+        confirm,
+        decide,
+        asking,
+        lookup,
+        overdue,
+        meeting,
+        bulletin,
+        setup,
+        private_talk,
+        forget,
+    )
+)
+WORDS = ROUTER.vocabulary()
+ANYWHERE = frozenset({"setup", "id", "help", "start"})  # what a group without a unit may ask
+
+
+def handle(turn: Turn) -> None:
+    """Deal with one message or press. A Refusal is for the caller to show; any other exception is our fault."""
+    if isinstance(turn.event, Press):
+        press(turn, turn.event)
+        return
+    if turn.event.sender.kind in ("bot", "system"):
+        return
+    if turn.event.edited and not is_new_intake(turn):
+        return
+    try:
+        turn.command = read_command(turn.event.text, WORDS, turn.reader.me)
+    except ForAnother:
+        return
+    if not turn.chat.private:
+        hear(turn.session, turn.chat, turn.event, turn.now, command=turn.command is not None)
+    if turn.command is not None:
+        run(turn, turn.command)
+    elif turn.chat.private:
+        private_talk.private_words(turn)
+    elif turn.chat.unit is not None and (turn.chat.kind != "staff" or turn.replied()):
+        listen(turn)
+
+
+def run(turn: Turn, command: Command) -> None:
+    """One command. In a group of no unit there is nothing to command but its setup."""
+    assert isinstance(turn.event, Incoming)
+    if turn.chat.unit is None and not turn.chat.private and command.name not in ANYWHERE:
+        raise Refusal("unbound")
+    if turn.event.sender.kind != "user":
+        raise Refusal("anonymous")
+    if turn.chat.private and command.name != "start":
+        private_talk.mark_started(turn)
+    turn.outcome.became("command")
+    ROUTER.commands[command.name](turn)
+
+
+def press(turn: Turn, event: Press) -> None:
+    """A button: `done:12`, `void:12:dup`. What does not read like ours is an old one."""
+    name, _, rest = event.action.partition(":")
+    number, _, detail = rest.partition(":")
+    if name not in ROUTER.presses or not (number.isascii() and number.isdecimal()) or len(number) > 9:
+        raise Refusal("stale_button")
+    if event.sender.kind != "user":
+        raise Refusal("anonymous")
+    turn.command = Command(name, int(number), detail)
+    turn.outcome.became("command")
+    ROUTER.presses[name](turn)

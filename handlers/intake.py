@@ -12,7 +12,7 @@ from handlers.summon import choose_assignee, ping
 from handlers.turn import Refusal, Turn
 from models.chats import Chat, private_chat
 from models.heard import Heard, album_of, as_files, files_before, heard
-from models.messages import PRIVATE_CATEGORY, Attachment, Incoming, Quoted, Sender, Verdict
+from models.messages import PRIVATE_CATEGORY, Attachment, Incoming, Quoted, Sender, Speaker, Verdict
 from models.people import Person
 from models.tickets import Ticket, TicketFile, next_number, point, tickets_at
 
@@ -156,7 +156,7 @@ def _register(
 ) -> None:
     if not text.strip() and not files:
         raise Refusal("report_what")
-    verdict = turn.reader.judge(text)
+    verdict = turn.reader.judge(text, Speaker())
     masked = turn.reader.mask(text)
     report = Report(masked, reporter, verdict, message_id, turn.message.thread_id, files, others, by_hand=turn.sender)
     turn.outcome.became("opened", open_ticket(turn, turn.chat, report))

@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, Literal
 
 from handlers.commands import Command
 from handlers.desk import Desk, Envelope
 from handlers.rights import Right, may
 from models.chats import Chat
 from models.letters import Letter
-from models.messages import Incoming, Place, Press, Sender, Verdict
-from models.people import Person, find_person, remember
+from models.messages import Incoming, Place, Press, Sender, Speaker, Verdict
+from models.people import STAFF, Person, find_person, remember
 from models.posts import Segment
 from models.tickets import Ticket, ticket_numbered, tickets_at
 
@@ -40,7 +41,7 @@ class Outcome:
 class Reader:
     """What the understanding of text can do for a handler, as plain functions that bot/ hands down."""
 
-    judge: Callable[[str], Verdict]
+    judge: Callable[[str, Speaker], Verdict]
     place: Callable[[str], Place | None]
     mask: Callable[[str], str]
     me: str | None = None  # the bot's own @username
@@ -48,12 +49,11 @@ class Reader:
 
 @dataclass
 class Turn(Desk):
-    """`verdict` is what the text means; `command` is set when the line is one."""
+    """`command` is set when the line is one, and for a press (name, number, rest of the action)."""
 
     event: Incoming | Press
     chat: Chat
     reader: Reader
-    verdict: Verdict = Verdict("ignore")
     command: Command | None = None
     outcome: Outcome = field(default_factory=Outcome)
 
@@ -78,15 +78,32 @@ class Turn(Desk):
             raise Refusal("anonymous")
         return remember(self.session, self.event.channel, self.event.sender)
 
+    @cached_property
+    def verdict(self) -> Verdict:
+        """What the text means, said by this speaker."""
+        return self.reader.judge(self.message.text, self.speaker())
+
+    def speaker(self) -> Speaker:
+        """What the rules may know of who speaks."""
+        message, unit = self.message, self.chat.unit
+        known = self.known if message.sender.kind == "user" else None
+        ladder = unit.ladder() if unit else []
+        staff = known is not None and any(p.role in STAFF and p.unit in ladder for p in known.held())
+        if message.sender.kind != "user":
+            staff = True  # anonymous admins and channel posts are staff speech: a notice, not a report
+        role: Literal["resident", "staff"] = "staff" if staff else "resident"
+        return Speaker(role, photo=bool(message.attachments), reply=message.reply_to is not None)
+
     def person(self, sender: Sender) -> Person:
         return remember(self.session, self.event.channel, sender)
 
-    def say(self, key: str, how: Envelope = Envelope(), **values: object) -> Letter | None:  # noqa: B008
+    def say(self, key: str, how: Envelope | None = None, **values: Any) -> Letter | None:
         """Say one sentence where the message came from."""
         return self.answer(self.texts.segments(key, **values), how)
 
-    def answer(self, says: tuple[Segment, ...], how: Envelope = Envelope()) -> Letter | None:  # noqa: B008
+    def answer(self, says: tuple[Segment, ...], how: Envelope | None = None) -> Letter | None:
         """The same with ready segments. A press is answered to the presser alone."""
+        how = how or Envelope()
         if isinstance(self.event, Press) and how.kind == "reply":
             how = how.but(kind="toast", query_id=self.event.query_id, expires_at=None)
         elif not self.chat.private:

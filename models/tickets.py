@@ -12,16 +12,16 @@ from models.people import Person
 from models.units import Unit
 
 OPEN_STATES = ("open", "taken")
-DONE_STATES = ("settled", "confirmed")
+DONE_STATES = ("settled", "confirmed", "silent")
 
 MOVES: dict[str, dict[str, str]] = {
-    "open": {"take": "taken", "settle": "settled", "void": "void"},
-    "taken": {"settle": "settled", "void": "void"},
+    "open": {"take": "taken", "settle": "settled", "void": "void", "lapse": "silent"},
+    "taken": {"settle": "settled", "void": "void", "lapse": "silent"},
     "settled": {"confirm": "confirmed", "reopen": "open"},
     "confirmed": {"reopen": "open"},
     "void": {"reopen": "open"},
 }
-"""state -> move -> new state. 办结 (settled) is what the member says, 确认 (confirmed) what the resident says."""
+"""state -> move -> new state. settled (办结) is what the member says, confirmed (确认) the resident, silent (沉默) nobody."""
 
 
 class IllegalMove(Exception):

@@ -1,0 +1,174 @@
+"""Tying a group to its unit, naming the responsible people, and the bot's own coming and going."""
+
+from handlers.desk import Envelope
+from handlers.meeting import plan_chat
+from handlers.rights import may_run
+from handlers.router import Router
+from handlers.turn import Refusal, Turn
+from handlers.wording import listed, role_word
+from models.chats import Chat
+from models.codes import use_code
+from models.delivery import drop_letters
+from models.heard import heard_called
+from models.messages import Incoming, Membership, Sender
+from models.people import ON_DUTY, Person, Post, find_identity, holders, people_called, remember
+from models.posts import Button
+from models.tickets import open_tickets
+from models.units import Unit, unit_named
+
+router = Router()
+
+
+@router.command("setup", "绑定网格", text=True)
+def setup(turn: Turn) -> None:
+    """`绑定网格 CODE`, or the unit's name from somebody with a post there; without words: how things stand."""
+    if turn.chat.private:
+        raise Refusal("setup_where")
+    turn.outcome.became("command")
+    written, _, kind = turn.args.partition(" ")
+    if not written:
+        show_state(turn)
+        return
+    unit = _own_unit(turn, written) or use_code(turn.session, written, turn.now)
+    if unit is None:
+        raise Refusal("code_wrong")
+    turn.chat.unit, turn.chat.kind = unit, _kind(turn, kind.strip())
+    setter = _give_post(turn, unit)
+    plan_chat(turn, turn.chat)
+    introduce(turn, turn.chat)
+    turn.say("setup_done", unit=unit.name, kind=turn.texts.word("kinds", turn.chat.kind), setter=setter)
+
+
+@router.command("assign", "指定网格员", text=True)
+def assign(turn: Turn) -> None:
+    """`指定网格员` in reply to the person, with a text mention, or by the name of somebody already seen."""
+    unit = turn.chat.unit
+    if unit is None:
+        raise Refusal("unbound")
+    if not may_run(turn.known, unit):
+        raise Refusal("staff_only")
+    role, rest = _role(turn, turn.args)
+    person, rest = _whom(turn, rest)
+    place = turn.reader.place(rest) if rest else None
+    appoint(turn, unit, person, role, [place.key] if place else [])
+    turn.outcome.became("command")
+    scope = turn.texts.line("assigned_scope", scope=place.text) if place else ""
+    buttons = ((Button(turn.texts.line("button_start"), start="hello"),),)
+    values = {"name": person.name, "unit": unit.name, "role": role_word(turn, role), "scope": scope}
+    says = turn.texts.segments("assigned", **values)
+    if not _started(turn, person):
+        says += turn.texts.segments("assigned_start")
+        turn.answer(says, Envelope(buttons=buttons))
+        return
+    turn.answer(says)
+
+
+def show_state(turn: Turn) -> None:
+    """The group's unit, and who on duty cannot be written to privately yet."""
+    unit = turn.chat.unit
+    if unit is None:
+        raise Refusal("unbound")
+    if not may_run(turn.known, unit):
+        raise Refusal("staff_only")
+    on_duty = [p.person for u in unit.ladder() for p in holders(turn.session, u, *ON_DUTY, "building_contact")]
+    silent = [p.name for p in dict.fromkeys(on_duty) if not _started(turn, p)]
+    people = turn.texts.line("setup_all_started")
+    if silent:
+        people = turn.texts.line("setup_unstarted", names=listed(turn, silent))
+    if not holders(turn.session, unit, "grid_member"):
+        people += turn.texts.line("setup_need_member")
+    buttons = ((Button(turn.texts.line("button_start"), start="hello"),),) if silent else ()
+    kind = turn.texts.word("kinds", turn.chat.kind)
+    turn.say("setup_state", Envelope(buttons=buttons), unit=unit.name, kind=kind, people=people)
+
+
+def appoint(turn: Turn, unit: Unit, person: Person, role: str, scope: list[str]) -> None:
+    """Give the post. A unit has one grid member: the one before hands over what is open."""
+    if role == "grid_member":
+        for post in holders(turn.session, unit, "grid_member"):
+            post.ended_at = turn.now if post.person_id != person.id else None
+    if not any(p.unit == unit and p.role == role and p.scope == scope for p in person.held()):
+        turn.session.add(Post(person=person, unit=unit, role=role, scope=scope))
+    turn.session.flush()
+    turn.session.refresh(person)
+    if role == "grid_member":
+        for ticket in open_tickets(turn.session, [unit.id]):
+            ticket.record("assigned", by=turn.sender, at=turn.now, before=ticket.assignee_id, after=person.id)
+            ticket.assignee = person
+
+
+def come_or_go(turn: Turn, event: Membership) -> None:
+    """Added to a group: introduce ourselves, once. Thrown out, or blocked by a person: stop writing there."""
+    chat = turn.chat
+    if chat.private and (identity := find_identity(turn.session, event.channel, event.chat_id)):
+        identity.started_at = (identity.started_at or turn.now) if event.present else None
+    chat.present = event.present
+    if not event.present:
+        drop_letters(turn.session, chat)
+    elif not chat.private:
+        introduce(turn, chat)
+
+
+def introduce(turn: Turn, chat: Chat) -> None:
+    """What is stored, who sees it, how to delete it."""
+    if chat.introduced_at is not None:
+        return
+    chat.introduced_at = turn.now
+    says = turn.texts.segments("intro", **turn.policy.hotlines.model_dump())
+    if chat.unit is None:
+        says += turn.texts.segments("intro_unbound")
+    turn.write(chat, says, Envelope(silent=turn.is_quiet(), dedupe=f"intro:{chat.id}"))
+
+
+def _own_unit(turn: Turn, name: str) -> Unit | None:
+    unit = unit_named(turn.session, name)
+    return unit if may_run(turn.known, unit) else None
+
+
+def _kind(turn: Turn, written: str) -> str:
+    kinds = {word: kind for kind, word in turn.texts.table("kinds").items()}
+    return kinds.get(written, written if written in kinds.values() else "residents")
+
+
+def _give_post(turn: Turn, unit: Unit) -> str:
+    """Whoever set the group up by code must be able to name its people."""
+    if may_run(turn.sender, unit):
+        return ""
+    turn.session.add(Post(person=turn.sender, unit=unit, role="cadre", scope=[]))
+    turn.session.flush()
+    turn.session.refresh(turn.sender)
+    return turn.texts.line("setup_setter", unit=unit.name, role=role_word(turn, "cadre"))
+
+
+def _role(turn: Turn, written: str) -> tuple[str, str]:
+    """The role named first, in either language; grid_member when none is."""
+    first, _, rest = written.strip().partition(" ")
+    words = {w.lower(): role for role, name in turn.texts.table("roles").items() for w in (role, name)}
+    if first.lower() in words:
+        return words[first.lower()], rest.strip()
+    return "grid_member", written.strip()
+
+
+def _whom(turn: Turn, written: str) -> tuple[Person, str]:
+    """The person meant, and what is left of the words (a building)."""
+    message = turn.event
+    assert isinstance(message, Incoming)
+    if message.reply_to and message.reply_to.sender and message.reply_to.sender.kind == "user":
+        return turn.person(message.reply_to.sender), written
+    for m in message.mentions:
+        if m.kind == "user" and m.id is not None:
+            return turn.person(Sender(m.id, m.name)), written.replace(message.text[m.start : m.end], "").strip()
+    name, _, rest = written.partition(" ")
+    if not name:
+        raise Refusal("assign_whom")
+    if row := heard_called(turn.session, turn.chat, name):
+        sender = Sender(row.sender_id, row.sender_name, username=row.username)
+        return remember(turn.session, turn.event.channel, sender), rest
+    if len(found := people_called(turn.session, turn.event.channel, name)) == 1:
+        return found[0], rest
+    raise Refusal("assign_unseen")
+
+
+def _started(turn: Turn, person: Person) -> bool:
+    identity = person.identity(turn.chat.channel)
+    return identity is not None and identity.started_at is not None
