@@ -21,6 +21,7 @@ __all__ = ["CommandMenu", "Patience", "TelegramChannel", "Webhook"]
 
 log = logging.getLogger(__name__)
 
+PATIENCE = Patience()
 ATTEMPTS = 3  # at the start: a network that comes up together with us is given a moment
 
 
@@ -38,7 +39,7 @@ class TelegramChannel:
         base_file_url: str,
         proxy: str | None = None,
         webhook: Webhook | None = None,
-        patience: Patience = Patience(),
+        patience: Patience = PATIENCE,
     ) -> None:
         token = token.strip()
         if not token:

@@ -3,7 +3,9 @@
 import json
 import logging
 import os
+import ssl
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -80,7 +82,14 @@ def connect(token: str, base_url: str, base_file_url: str, proxy: str | None, pa
 
 def _request(connections: int, proxy: str | None, patience: Patience) -> QuietRequest:
     wait = patience.answer
-    return QuietRequest(connections, wait, wait, wait, pool_timeout=wait, proxy=proxy or None)
+    trusted = {"verify": _certificates()}
+    return QuietRequest(connections, wait, wait, wait, wait, proxy=proxy or None, httpx_kwargs=trusted)
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """One for all connections: reading them takes longer than a call."""
+    return httpx.create_ssl_context()
 
 
 def route(base_url: str, proxy: str | None) -> str:

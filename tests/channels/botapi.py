@@ -23,7 +23,7 @@ import httpx
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from tests.channels.botapi_law import (
@@ -102,7 +102,7 @@ class BotApiServer:
     def __init__(self, token: str = "4711:SECRET-of-the-test", username: str = "grid_test_bot") -> None:
         self.token, self.username, self.reads_all = token, username, True
         self._socket = socket.create_server(("127.0.0.1", 0))
-        self.address = "http://127.0.0.1:%d" % self._socket.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.base_url, self.base_file_url = f"{self.address}/bot", f"{self.address}/file/bot"
         self._lock, self._changed = threading.RLock(), threading.Condition()
         self._news: asyncio.Event | None = None
@@ -291,15 +291,14 @@ class BotApiServer:
                 self.complaints.append(f"{method}: {refused.description}")
             body = {"ok": False, "error_code": refused.status, "description": refused.description}
             body |= {"parameters": refused.parameters} if refused.parameters else {}
-            return self._told(JSONResponse(body, refused.status))
-        if isinstance(result, Response):
-            return self._told(result)
-        return self._told(JSONResponse({"ok": True, "result": result}))
+            return self._told(body, refused.status)
+        return result if isinstance(result, Response) else self._told({"ok": True, "result": result}, 200)
 
-    def _told(self, response: Response) -> Response:
+    def _told(self, body: Json, status: int) -> Response:
+        """JSON in ASCII, as Telegram writes it."""
         with self._changed:
             self._changed.notify_all()
-        return response
+        return Response(json.dumps(body), status, media_type="application/json")
 
     async def _act(self, request: Request, method: str, params: dict[str, str], scripted: object) -> Any:
         if request.path_params["token"] != self.token:
