@@ -93,6 +93,10 @@ class Judge:
             rules_version=self.rules_version,
         )
 
+    def place(self, text: str) -> Place | None:
+        """The place that a text names, if any."""
+        return self._library.places.find(text)
+
     def look(self, text: str) -> Sight:
         """Everything that rules and weights need to know of a text."""
         clean = self._library.normaliser.clean(text)
