@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
 
-from bot.commands import COMMANDS
+from bot.commands import COMMANDS, Unusable
 from bot.config_faults import ConfigFaults
 from bot.config_file import language_of
 from bot.parser import build_parser
@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         status: int = asked.run(asked)
         sys.stdout.flush()
-    except ConfigFaults as wrong:
+    except (ConfigFaults, Unusable) as wrong:
         print(wrong, file=sys.stderr)
         return MISUSED
     except KeyboardInterrupt:
@@ -46,10 +46,12 @@ def language_for(given: Sequence[str]) -> str:
 
 
 def _speak_utf8() -> None:
-    """Files and pipes are UTF-8 everywhere; a terminal keeps its own encoding."""
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
+    """Files and pipes are UTF-8 everywhere; a terminal keeps its own encoding. Only a line feed ends a line."""
+    for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper) and not stream.isatty():
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if isinstance(sys.stdin, TextIOWrapper) and not sys.stdin.isatty():
+        sys.stdin.reconfigure(encoding="utf-8-sig", errors="backslashreplace", newline="\n")
 
 
 def _drop_output() -> None:

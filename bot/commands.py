@@ -1,24 +1,110 @@
 """What each command does. Imports stand inside: `gridbot check` should not load what only `gridbot demo` needs."""
 
+from __future__ import annotations
+
+import json
+import sys
 from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from bot.parser import Argument, Command
+from bot.sentences import say
+
+if TYPE_CHECKING:
+    from bot.config import Config
+    from bot.reading.judge import Judge
 
 DEFAULT_CONFIG = Path("config.toml")
+AS_JSON = Argument("--json", {"action": "store_true"})
+LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}  # some readers end a line at these
 
 
-def config_path(asked: Namespace) -> Path:
-    return Path(asked.config) if asked.config else DEFAULT_CONFIG
+class Unusable(Exception):
+    """What the operator gave cannot be used; the text says what and how to mend it."""
 
 
 def check(asked: Namespace) -> int:
     from bot.check import check
 
-    report = check(config_path(asked), offline=asked.offline)
+    report = check(_config_path(asked), offline=asked.offline)
     for line in report.lines(asked.language):
         print(line)
     return 2 if report.faults else 0
 
 
-COMMANDS = (Command("check", check, (Argument("--offline", {"action": "store_true"}),)),)
+def classify(asked: Namespace) -> int:
+    from bot.classify import classify_lines
+
+    judge = _judge(_config_or_defaults(asked))
+    for row in classify_lines(_lines(asked), judge):
+        print(as_line(row), flush=True)  # at once: somebody may wait at the other end of a pipe
+    return 0
+
+
+def as_line(row: dict[str, Any]) -> str:
+    return json.dumps(row, ensure_ascii=False).translate(LINE_ENDS)
+
+
+def evaluate(asked: Namespace) -> int:
+    from bot.evaluate import main_evaluate
+
+    files = [Path(file) for file in asked.files]
+    for file in files:
+        _must_be_text(file, asked.language)
+    return main_evaluate(files, asked.json, _judge(_config_or_defaults(asked)))
+
+
+def _config_path(asked: Namespace) -> Path:
+    return Path(asked.config) if asked.config else DEFAULT_CONFIG
+
+
+def _config_or_defaults(asked: Namespace) -> Config:
+    """For commands that need no deployment: a file that was not named may be missing."""
+    from bot.config import Config, load
+
+    path = _config_path(asked)
+    return load(path) if asked.config or path.exists() else Config()
+
+
+def _judge(config: Config) -> Judge:
+    from bot.reading.faults import RuleFault
+    from bot.reading.judge import Judge
+
+    try:
+        return Judge.load(Path(config.reading.rules) if config.reading.rules else None)
+    except RuleFault as wrong:
+        raise Unusable(str(wrong)) from None
+
+
+def _lines(asked: Namespace) -> Iterator[str]:
+    """Lines of the file, or of standard input as they come."""
+    if asked.file == "-":
+        yield from sys.stdin
+        return
+    try:
+        with Path(asked.file).open(encoding="utf-8-sig", newline="\n") as lines:
+            yield from lines
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise _unreadable(asked.file, wrong, asked.language) from None
+
+
+def _must_be_text(file: Path, language: str) -> None:
+    try:
+        file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise _unreadable(file, wrong, language) from None
+
+
+def _unreadable(file: object, wrong: OSError | UnicodeDecodeError, language: str) -> Unusable:
+    if isinstance(wrong, UnicodeDecodeError):
+        return Unusable(say(language, "cli_file_not_utf8", file=file))
+    return Unusable(say(language, "cli_file_unreadable", file=file, why=wrong.strerror or wrong))
+
+
+COMMANDS = (
+    Command("check", check, (Argument("--offline", {"action": "store_true"}),)),
+    Command("classify", classify, (Argument("file", {"metavar": "FILE", "nargs": "?", "default": "-"}),)),
+    Command("evaluate", evaluate, (Argument("files", {"metavar": "FILE", "nargs": "+"}), AS_JSON)),
+)

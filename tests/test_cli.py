@@ -1,8 +1,12 @@
 """The command line: what it prints, where, and with which exit status."""
 
+import json
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -39,11 +43,28 @@ def gridbot(in_folder: Path, capsys: pytest.CaptureFixture[str]) -> Any:
     return gridbot
 
 
+PROGRAM = [sys.executable, "-m", "bot"]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
+
+
 def program(*arguments: str, **settings: Any) -> subprocess.CompletedProcess[bytes]:
     """The same as a process of its own."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
-    command = [sys.executable, "-m", "bot", *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, timeout=60, check=False, **settings)
+    command = [*PROGRAM, *arguments]
+    return subprocess.run(command, env=ENVIRONMENT, capture_output=True, timeout=60, check=False, **settings)
+
+
+@contextmanager
+def running(*arguments: str, **settings: Any) -> Iterator[Any]:
+    """A process with open pipes; ended at the latest when the test is."""
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    process = subprocess.Popen([*PROGRAM, *arguments], env=ENVIRONMENT, **pipes, **settings)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            pipe.close()
 
 
 def test_the_version_is_said(gridbot):
@@ -107,6 +128,84 @@ def test_check_without_a_file_says_what_to_copy(gridbot):
 def test_output_is_utf8_whatever_the_locale(tmp_path):
     done = program("check", "--offline", cwd=tmp_path)
     assert "找不到配置文件" in done.stdout.decode("utf-8")
+
+
+def rows(output: bytes) -> list[Any]:
+    return [json.loads(line) for line in output.decode().splitlines()]
+
+
+def test_classify_answers_every_line_in_order(tmp_path):
+    """JSON or bare, with Windows' line ends and byte order mark, half a character, bytes that are no text."""
+    lines = ['\ufeff{"text": "水管漏了"}\r', "谢谢", r'{"text": "\ud83d"}', "a\r\u2028b"]
+    given = "\n".join(lines).encode() + b"\n\xff\xfe\n"
+    done = program("classify", input=given, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert [row["text"] for row in rows(done.stdout)] == ["水管漏了", "谢谢", "\ud83d", "a\r\u2028b", r"\xff\xfe"]
+
+
+def test_classify_answers_before_the_next_line_comes(tmp_path):
+    with running("classify", "-", cwd=tmp_path) as pipe:
+        for text in ("水管漏了", "谢谢"):
+            pipe.stdin.write(f"{text}\n".encode())
+            pipe.stdin.flush()
+            assert json.loads(pipe.stdout.readline())["text"] == text
+
+
+def test_classify_reads_a_file(gridbot, in_folder):
+    (in_folder / "lines.txt").write_text("水管漏了\n谢谢\n", encoding="utf-8")
+    status, said, _ = gridbot("classify", "lines.txt")
+    assert (status, len(said.splitlines())) == (0, 2)
+
+
+@pytest.mark.parametrize("command", ["classify", "evaluate"])
+def test_a_file_that_cannot_be_read_is_named(gridbot, in_folder, command):
+    (in_folder / "gbk.txt").write_bytes("水管漏了\n".encode("gbk"))
+    for name, cure in (("gbk.txt", "UTF-8"), ("nowhere.txt", "路径")):
+        status, said, complaint = gridbot(command, name)
+        assert (status, said) == (2, "")
+        assert complaint.startswith(f"{name}: ")
+        assert cure in complaint
+
+
+def test_a_broken_configuration_stops_classify_too(gridbot, in_folder):
+    (in_folder / "config.toml").write_text("zoon = 1")
+    (in_folder / "lines.txt").write_text("x")
+    status, said, complaint = gridbot("classify", "lines.txt")
+    assert (status, said) == (2, "")
+    assert complaint.startswith("zoon: ")
+
+
+def test_a_configuration_that_is_named_must_be_there(gridbot, in_folder):
+    (in_folder / "lines.txt").write_text("x")
+    assert gridbot("classify", "lines.txt")[0] == 0
+    assert gridbot("classify", "lines.txt", "--config", "nowhere.toml")[0] == 2
+
+
+def test_a_broken_rule_file_is_named(gridbot, in_folder):
+    (in_folder / "config.toml").write_text("[reading]\nrules = 'mine.toml'")
+    (in_folder / "mine.toml").write_text("[[rule]]\nname = 'x'\n")
+    (in_folder / "lines.txt").write_text("x")
+    status, _, complaint = gridbot("classify", "lines.txt")
+    assert status == 2
+    assert "mine.toml" in complaint
+
+
+def test_a_reader_who_has_had_enough_is_no_error(tmp_path):
+    with running("classify", cwd=tmp_path) as pipe:
+        pipe.stdout.close()
+        pipe.stdin.write("水管漏了\n".encode() * 100)
+        pipe.stdin.close()
+        assert (pipe.wait(timeout=60), pipe.stderr.read()) == (0, b"")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to consoles, not to processes")
+def test_ctrl_c_ends_quietly(tmp_path):
+    with running("classify", cwd=tmp_path) as pipe:
+        pipe.stdin.write("水管漏了\n".encode())
+        pipe.stdin.flush()
+        pipe.stdout.readline()
+        pipe.send_signal(signal.SIGINT)
+        assert (pipe.wait(timeout=60), pipe.stderr.read()) == (130, b"")
 
 
 def test_nothing_heavy_is_loaded_before_it_is_needed():
