@@ -1,6 +1,6 @@
 """Tying a group to its unit, naming the responsible people, and the bot's own coming and going."""
 
-from handlers.desk import Envelope
+from handlers.desk import Desk, Envelope
 from handlers.meeting import plan_chat
 from handlers.rights import may_run
 from handlers.router import Router
@@ -97,27 +97,26 @@ def appoint(turn: Turn, unit: Unit, person: Person, role: str, scope: list[str])
             ticket.assignee = person
 
 
-def come_or_go(turn: Turn, event: Membership) -> None:
+def come_or_go(desk: Desk, chat: Chat, event: Membership) -> None:
     """Added to a group: introduce ourselves, once. Thrown out, or blocked by a person: stop writing there."""
-    chat = turn.chat
-    if chat.private and (identity := find_identity(turn.session, event.channel, event.chat_id)):
-        identity.started_at = (identity.started_at or turn.now) if event.present else None
+    if chat.private and (identity := find_identity(desk.session, event.channel, event.chat_id)):
+        identity.started_at = (identity.started_at or desk.now) if event.present else None
     chat.present = event.present
     if not event.present:
-        drop_letters(turn.session, chat)
+        drop_letters(desk.session, chat)
     elif not chat.private:
-        introduce(turn, chat)
+        introduce(desk, chat)
 
 
-def introduce(turn: Turn, chat: Chat) -> None:
+def introduce(desk: Desk, chat: Chat) -> None:
     """What is stored, who sees it, how to delete it."""
     if chat.introduced_at is not None:
         return
-    chat.introduced_at = turn.now
-    says = turn.texts.segments("intro", **turn.policy.hotlines.model_dump())
+    chat.introduced_at = desk.now
+    says = desk.texts.segments("intro", **desk.policy.hotlines.model_dump())
     if chat.unit is None:
-        says += turn.texts.segments("intro_unbound")
-    turn.write(chat, says, Envelope(silent=turn.is_quiet(), dedupe=f"intro:{chat.id}"))
+        says += desk.texts.segments("intro_unbound")
+    desk.write(chat, says, Envelope(silent=desk.is_quiet(), dedupe=f"intro:{chat.id}"))
 
 
 def _own_unit(turn: Turn, name: str) -> Unit | None:

@@ -25,7 +25,7 @@ class Refusal(Exception):
 
 
 @dataclass
-class Outcome:
+class Result:
     """What became of a message, for the replay and the page."""
 
     kind: str = "ignored"  # opened, joined, ignored, command, asked, refused
@@ -55,7 +55,7 @@ class Turn(Desk):
     chat: Chat
     reader: Reader
     command: Command | None = None
-    outcome: Outcome = field(default_factory=Outcome)
+    outcome: Result = field(default_factory=Result)
 
     @property
     def message(self) -> Incoming:

@@ -44,11 +44,23 @@ class Base(DeclarativeBase):
 
 
 def claim(session: Session, row: Base, column: str, to: Any) -> bool:
-    """Set `column` to `to` if it still holds the value that we read; False means that another machine was quicker."""
+    """Set `column` to `to` if it still holds the value that we read; False means that another machine was quicker.
+
+    The session remembers what was claimed, so that a row on which our code fails can be put off (`put_off`).
+    """
     table = type(row)
     seen = getattr(table, column) == getattr(row, column)
     statement = update(table).where(table.id == row.id, seen).values({column: to})
     result = session.execute(statement, execution_options={"synchronize_session": False})
     assert isinstance(result, CursorResult)
     session.expire(row, [column])
-    return result.rowcount == 1
+    mine = result.rowcount == 1
+    if mine:
+        session.info["claimed"] = (table, row.id, column)
+    return mine
+
+
+def put_off(session: Session, claimed: tuple[type[Base], int, str], until: datetime) -> None:
+    """Push the due time of a row on which our code failed, so that the others get their turn."""
+    table, row_id, column = claimed
+    session.execute(update(table).where(table.id == row_id).values({column: until}))

@@ -115,6 +115,18 @@ def people_called(session: Session, channel: str, name: str) -> list[Person]:
     return found or list(session.scalars(select(Person).where(Person.name == bare)))
 
 
+def person_named(session: Session, name: str, channel: str) -> Person | None:
+    """Somebody of this name who has no account on the channel yet: the file knew them before they spoke."""
+    named = session.scalars(select(Person).where(Person.name == name, Person.posts.any()).order_by(Person.id))
+    return next((p for p in named if p.identity(channel) is None), None)
+
+
+def ever_held(session: Session, person: Person, unit: Unit, role: str) -> bool:
+    """Did this person ever have this post, even if it was ended in chat?"""
+    same = select(Post.id).where(Post.person_id == person.id, Post.unit_id == unit.id, Post.role == role)
+    return session.scalar(same) is not None
+
+
 def holders(session: Session, unit: Unit, *roles: str) -> list[Post]:
     """Posts held in this unit, in the order of the roles given, then by seniority."""
     held = select(Post).where(Post.unit_id == unit.id, Post.role.in_(roles), Post.ended_at.is_(None))

@@ -21,7 +21,7 @@ MOVES: dict[str, dict[str, str]] = {
     "confirmed": {"reopen": "open"},
     "void": {"reopen": "open"},
 }
-"""state -> move -> new state. settled (办结) is what the member says, confirmed (确认) the resident, silent (沉默) nobody."""
+"""state -> move -> new state. settled: the member says so; confirmed: the resident does; silent: nobody answered."""
 
 
 class IllegalMove(Exception):

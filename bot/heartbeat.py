@@ -1,0 +1,92 @@
+"""The loop that asks what is due. One transaction for each due thing; a row that fails waits, the others go on."""
+
+import asyncio
+import logging
+from datetime import datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy.exc import DatabaseError
+
+from bot.bell import Bell
+from bot.clock import Clock
+from handlers import ROUTER
+from handlers.asking import prune
+from handlers.desk import Desk
+from handlers.policy import Policy
+from handlers.router import Step
+from models.base import put_off
+from models.database import Sessions
+from models.heard import forget_old
+
+log = logging.getLogger(__name__)
+
+BEAT = 5  # seconds
+PRUNE_EVERY = timedelta(minutes=1)
+PUT_OFF = timedelta(minutes=10)
+MOST = 500  # due things in one beat, so that a beat always ends
+
+
+class Heartbeat:
+    def __init__(self, sessions: Sessions, clock: Clock, policy: Policy, bell: Bell | None = None) -> None:
+        self._sessions, self._clock, self._policy, self._bell = sessions, clock, policy, bell or Bell()
+        self._pruned: datetime | None = None
+
+    async def run(self) -> None:
+        """Beat until cancelled. The due columns decide what happens; the scheduler only wakes us."""
+        scheduler = AsyncIOScheduler(timezone=self._policy.zone)
+        scheduler.add_job(self.beat, "interval", seconds=BEAT, max_instances=1, coalesce=True, misfire_grace_time=None)
+        scheduler.start()
+        try:
+            await self.beat()
+            await asyncio.Event().wait()
+        finally:
+            scheduler.shutdown(wait=False)
+
+    async def beat(self) -> None:
+        try:
+            if await asyncio.to_thread(self.beat_now):
+                self._bell.ring()
+        except DatabaseError as fault:
+            log.error("database: %s", fault.orig)
+
+    def beat_now(self) -> int:
+        """Do everything that is due; returns how many things were."""
+        done = sum(self._repeat(step) for step in ROUTER.steps)
+        self._prune()
+        return done
+
+    def _repeat(self, step: Step) -> int:
+        count = 0
+        while count < MOST and self._one(step):
+            count += 1
+        return count
+
+    def _one(self, step: Step) -> bool:
+        session = self._sessions()
+        try:
+            with session.begin():
+                return step(Desk(session, self._clock.now(), self._policy))
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception("%s failed", step.__name__)
+            return self._put_off(session.info.get("claimed"))
+        finally:
+            session.close()
+
+    def _put_off(self, claimed: tuple | None) -> bool:  # type: ignore[type-arg]
+        """The row on which our code failed comes later; True when there was one, so that the next is tried."""
+        if claimed is None:
+            return False
+        with self._sessions.begin() as session:
+            put_off(session, claimed, self._clock.now() + PUT_OFF)
+        return True
+
+    def _prune(self) -> None:
+        now = self._clock.now()
+        if self._pruned is not None and now - self._pruned < PRUNE_EVERY:
+            return
+        self._pruned = now
+        with self._sessions.begin() as session:
+            forget_old(session, now)
+            prune(Desk(session, now, self._policy))

@@ -1,0 +1,137 @@
+"""The door in: events become effects in one transaction, each exactly once, and only then is anything acknowledged."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, InternalError, NotSupportedError, ProgrammingError
+from sqlalchemy.orm import Session
+
+from bot.bell import Bell
+from bot.clock import Clock
+from bot.reading.judge import Judge
+from bot.reading.privacy import mask
+from handlers import handle
+from handlers.desk import Desk
+from handlers.migrate import follow_migration
+from handlers.policy import Policy
+from handlers.setup import come_or_go
+from handlers.turn import Reader, Refusal, Turn
+from models.chats import Chat, enter_chat
+from models.database import Sessions
+from models.heard import keep_failed, mark_taken, taken_before
+from models.messages import Event, Incoming, Membership, Migrated, Press, Speaker, Verdict
+
+log = logging.getLogger(__name__)
+
+OURS = (IntegrityError, DataError, ProgrammingError, NotSupportedError)
+"""Engine errors that speak of our code; every other one (full disk, lost connection) is never the message's fault."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one event. `kind`: opened, joined, ignored, command, asked, refused, failed, seen."""
+
+    kind: str
+    tickets: tuple[int, ...] = ()
+    category: str | None = None
+    urgent: bool = False
+    place: str | None = None
+
+
+class Inbox:
+    """`me` maps a bot's account to its @username, so that /done@thebot is known from /done@another."""
+
+    def __init__(
+        self, sessions: Sessions, clock: Clock, policy: Policy, judge: Judge, bell: Bell | None = None
+    ) -> None:
+        self._sessions, self._clock, self._policy, self._judge = sessions, clock, policy, judge
+        self._bell = bell
+        self.me: dict[str, str] = {}
+
+    async def receive(self, events: Sequence[Event]) -> None:
+        """Returns after the commit; raises when the engine failed, and then nothing has happened."""
+        await asyncio.to_thread(self.receive_now, events)
+        if self._bell is not None:
+            self._bell.ring()
+
+    def receive_now(self, events: Sequence[Event]) -> list[Outcome]:
+        """One transaction for the batch, a savepoint for each message."""
+        with self._sessions.begin() as session:
+            return [self._take(session, event) for event in events]
+
+    def _take(self, session: Session, event: Event) -> Outcome:
+        account = f"{event.channel}:{event.account}"
+        if taken_before(session, account, event.event_id):
+            return Outcome("seen")
+        now = self._clock.now()
+        try:
+            with session.begin_nested():
+                mark_taken(session, account, event.event_id, now)
+        except IntegrityError:  # another machine was given the same update at the same time
+            return Outcome("seen")
+        try:
+            return self._deal(session, event, now)
+        except Exception as fault:
+            if isinstance(fault, DatabaseError | InternalError) and not isinstance(fault, OURS):
+                raise
+            return self._failed(session, event, now, fault)
+
+    def _deal(self, session: Session, event: Event, now: datetime) -> Outcome:
+        if isinstance(event, Migrated):
+            follow_migration(session, event)
+            return Outcome("ignored")
+        if event.chat_kind == "channel":
+            return Outcome("ignored")
+        chat = self._chat(session, event)
+        if isinstance(event, Membership):
+            with session.begin_nested():
+                come_or_go(Desk(session, now, self._policy), chat, event)
+            return Outcome("ignored")
+        turn = Turn(session, now, self._policy, event, chat, self._reader(event))
+        try:
+            with session.begin_nested():
+                handle(turn)
+        except Refusal as refusal:
+            turn.refuse(refusal)
+        return _outcome(turn)
+
+    def _chat(self, session: Session, event: Incoming | Press | Membership) -> Chat:
+        kind = "private" if event.chat_kind == "private" else "residents"
+        chat = enter_chat(session, event.channel, event.account, event.chat_id, kind=kind)
+        title = getattr(event, "chat_title", None)
+        if title and not chat.private and chat.title != title:
+            chat.title = title
+        if not chat.present and not isinstance(event, Membership):
+            chat.present = True  # it speaks, so we are there
+        return chat
+
+    def _reader(self, event: Incoming | Press) -> Reader:
+        return Reader(self._read, self._judge.place, mask, self.me.get(event.account))
+
+    def _read(self, text: str, speaker: Speaker) -> Verdict:
+        reading = self._policy.reading
+        return self._judge.read(text, speaker, open_at=reading.open, ask_at=reading.ask)
+
+    def _failed(self, session: Session, event: Event, now: datetime, fault: Exception) -> Outcome:
+        """Keep the message until it is retried or judged; the others go on."""
+        log.error("event %s failed: %s", event.event_id, type(fault).__name__, exc_info=fault)
+        kept = json.dumps(asdict(event), ensure_ascii=False, default=str)
+        keep_failed(session, f"{event.channel}:{event.account}", event.event_id, kept, repr(fault), now)
+        return Outcome("failed")
+
+
+def _outcome(turn: Turn) -> Outcome:
+    tickets = turn.outcome.tickets
+    if tickets:
+        first = tickets[0]
+        numbers = tuple(t.number for t in tickets)
+        return Outcome(turn.outcome.kind, numbers, first.category, first.urgent, first.place or None)
+    if turn.outcome.kind == "asked":
+        verdict = turn.verdict
+        place = verdict.place.text if verdict.place else None
+        return Outcome("asked", (), verdict.category, verdict.urgent, place)
+    return Outcome(turn.outcome.kind)

@@ -1,0 +1,120 @@
+"""The door out: takes letters one by one, sends them, and notes what became of each."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from sqlalchemy.exc import DatabaseError
+
+from bot.bell import Bell
+from bot.channels import Channel, ChatGone, DeliveryFailure, Moved, Rejected, TryLater, Uncertain
+from bot.clock import Clock
+from handlers.desk import Desk
+from handlers.migrate import follow_chat
+from handlers.policy import Policy
+from handlers.undelivered import pass_over
+from models.database import Sessions
+from models.delivery import (
+    Look,
+    Reach,
+    Taken,
+    next_letter_at,
+    note_dead,
+    note_later,
+    note_sent,
+    note_uncertain,
+    take_letter,
+)
+
+log = logging.getLogger(__name__)
+
+HANDS = 4  # letters under way at once on one channel: a slow chat holds up no other
+REST = 5.0  # seconds after which an idle postman looks again, though nobody rang
+AGAIN = 3.0  # seconds before an uncertain letter is tried the second time
+
+
+class Postman:
+    def __init__(
+        self, sessions: Sessions, clock: Clock, policy: Policy, channels: Sequence[Channel], bell: Bell | None = None
+    ) -> None:
+        self._sessions, self._clock, self._policy = sessions, clock, policy
+        self._channels, self._bell = channels, bell or Bell()
+
+    async def run(self) -> None:
+        """Deliver until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for channel in self._channels:
+                for _ in range(HANDS):
+                    group.create_task(self._work(channel))
+
+    async def deliver_one(self, channel: Channel) -> float | None:
+        """Send the next letter; 0 when there was one, else the seconds until there may be (None: unknown)."""
+        taken = await asyncio.to_thread(self._take, _reach(channel))
+        if isinstance(taken, Look):
+            return taken.wait
+        try:
+            sent = await channel.deliver(taken.post)
+        except DeliveryFailure as failure:
+            await asyncio.to_thread(self._undelivered, taken, failure)
+        except Exception as fault:
+            log.exception("letter %d: our own fault", taken.letter_id)
+            await asyncio.to_thread(self._undelivered, taken, Rejected(repr(fault)))
+        else:
+            await asyncio.to_thread(self._sent, taken, sent.message_id)
+        return 0.0
+
+    async def _work(self, channel: Channel) -> None:
+        while True:
+            try:
+                wait = await self.deliver_one(channel)
+            except DatabaseError as fault:
+                log.error("database: %s", fault.orig)
+                wait = REST
+            if wait != 0:
+                await self._bell.wait(min(wait or REST, REST))
+
+    def _take(self, reach: Reach) -> Taken | Look:
+        with self._sessions.begin() as session:
+            now = self._clock.now()
+            taken = take_letter(session, now, self._clock.machine(), reach)
+            if isinstance(taken, Taken):
+                return taken
+            for letter_id in taken.stale:
+                log.info("letter %d dropped: out of date", letter_id)
+            if taken.wait is None and (later := next_letter_at(session, now)):
+                return Look((later - now).total_seconds())
+            return taken
+
+    def _sent(self, taken: Taken, message_id: str | None) -> None:
+        with self._sessions.begin() as session:
+            note_sent(session, taken, message_id, self._clock.now())
+
+    def _undelivered(self, taken: Taken, failure: DeliveryFailure) -> None:
+        machine = self._clock.machine()
+        with self._sessions.begin() as session:
+            match failure:
+                case TryLater(wait=wait, scope=scope):
+                    note_later(session, taken, machine, wait, whole_bot=scope == "bot")
+                case Uncertain() if note_uncertain(session, taken, machine, AGAIN, str(failure)):
+                    log.warning("letter %d: outcome unknown, sending it once more", taken.letter_id)
+                case Uncertain():
+                    log.error("letter %d: outcome unknown twice, given up", taken.letter_id)
+                case Moved(new_chat_id=new):
+                    note_later(session, taken, machine, 0.0, whole_bot=False)
+                    follow_chat(session, taken.reach.channel, taken.post.chat_id, new)
+                case ChatGone():
+                    letter = note_dead(session, taken, str(failure))
+                    log.warning("letter %d: %s", taken.letter_id, failure)
+                    pass_over(Desk(session, self._clock.now(), self._policy), letter)
+                case _:
+                    note_dead(session, taken, str(failure))
+                    log.error("letter %d is dead: %s", taken.letter_id, failure)
+
+
+def _reach(channel: Channel) -> Reach:
+    """The channel's limits, as counts in spans of seconds."""
+    can = channel.capabilities
+    per_chat = ((1, 1.0 / can.per_chat_per_second),) if can.per_chat_per_second else ()
+    per_group = ((can.per_group_per_minute, 60.0),) if can.per_group_per_minute else ()
+    per_bot = ((max(1, int(can.per_bot_per_second)), 1.0),) if can.per_bot_per_second else ()
+    return Reach(channel.name, channel.account, per_chat, per_group, per_bot)

@@ -1,0 +1,22 @@
+"""A group became a supergroup: it has a new id, and its messages are counted anew."""
+
+from sqlalchemy.orm import Session
+
+from models.chats import find_chat, move_chat
+from models.letters import lose_message_numbers
+from models.messages import Migrated
+from models.tickets import drop_pointers
+
+
+def follow_migration(session: Session, event: Migrated) -> None:
+    """Every row follows, in one place; the second announcement of the same migration changes nothing."""
+    follow_chat(session, event.channel, event.old_chat_id, event.new_chat_id)
+
+
+def follow_chat(session: Session, channel: str, old: str, new: str) -> None:
+    chat = find_chat(session, channel, old)
+    if chat is None or chat.external_id == new:
+        return
+    move_chat(session, channel, old, new)
+    drop_pointers(session, chat)
+    lose_message_numbers(session, chat)

@@ -1,0 +1,6 @@
+"""Every module that has a table, so that the metadata is whole wherever it is asked for."""
+
+from models import asks, chats, codes, heard, lanes, letters, meetings, people, tickets, units
+from models.base import Base
+
+__all__ = ["Base", "asks", "chats", "codes", "heard", "lanes", "letters", "meetings", "people", "tickets", "units"]
