@@ -12,7 +12,7 @@ from bot.config_file import language_of, parse, read_secret
 from bot.config_law import roll_faults, roll_warnings
 from bot.config_roll import Roll
 from bot.config_settings import setting_faults, setting_warnings
-from bot.config_shape import shape_faults
+from bot.config_shape import shape_faults, without_faulty
 from handlers.policy import Policy, Section
 
 ENVIRONMENT = {
@@ -82,14 +82,23 @@ def _read(path: Path) -> bytes:
 
 def build(data: dict[str, Any], folder: Path, language: str, environment: Mapping[str, str]) -> Config:
     """A sound Config from the parsed file; `folder` is where the paths in it start."""
+    data = _with_environment(data, environment)
     try:
-        config = Config.model_validate(_with_environment(data, environment))
+        config = _with_files(Config.model_validate(data), folder)
     except ValidationError as wrong:
-        raise ConfigFaults(shape_faults(Config, wrong, data, language)) from None
-    config = _with_files(config, folder)
+        shape = shape_faults(Config, wrong, data, language)
+        raise ConfigFaults([*shape, *_faults_of_the_rest(data, wrong)]) from None
     if faults := config.faults():
         raise ConfigFaults(faults)
     return config
+
+
+def _faults_of_the_rest(data: dict[str, Any], wrong: ValidationError) -> list[Fault]:
+    """What else is wrong beside the types, so that one look names it all - but no slip twice."""
+    lost = {error["loc"][0] for error in wrong.errors() if error["type"] != "extra_forbidden"}
+    if lost & Roll.model_fields.keys():
+        return []
+    return Config.model_validate(without_faulty(data, wrong)).faults()
 
 
 def _with_environment(data: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:

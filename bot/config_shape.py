@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -65,6 +66,26 @@ def _shown(error: ErrorDetails) -> str:
     if isinstance(written, str) and len(written) > 40:
         written = written[:39] + "…"
     return json.dumps(written, ensure_ascii=False, default=str)
+
+
+def without_faulty(data: dict[str, Any], wrong: ValidationError) -> dict[str, Any]:
+    """The same file without the settings that pydantic refused."""
+    rest = deepcopy(data)
+    for error in wrong.errors(include_url=False):
+        *_, (section, key) = _sections_along(rest, error["loc"])
+        section.pop(key, None)
+    return rest
+
+
+def _sections_along(data: Any, location: Location) -> Iterator[tuple[dict[str, Any], str]]:
+    """Each table on the way to this place, with the key that leads on."""
+    for part in location:
+        if isinstance(part, str) and isinstance(data, dict):
+            yield data, part
+        try:
+            data = data[part]
+        except (KeyError, IndexError, TypeError):
+            return
 
 
 def section_at(model: type[BaseModel], location: Location) -> type[BaseModel]:

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from bot.config import Config, load
+from bot.config import Config, build, load
 from bot.config_faults import ConfigFaults, Fault
 from bot.config_shape import section_at
 from bot.sentences import SLOT, sentences
@@ -78,10 +80,14 @@ def test_the_example_states_the_defaults():
 
 def test_the_example_shows_every_setting(read):
     """Its lines '#key = value' are settings to switch on; with all of them on it is still sound."""
-    active = re.sub(r"(?m)^#(?=[\[a-z])", "", EXAMPLE.read_text(encoding="utf-8"))
+    active = example_switched_on()
     shown = set(keys_in(tomllib.loads(active)))
     assert shown == set(keys_of(Config)) | {"language", "zone"}
     assert read(active).people[1].posts[0].scope == ("3号楼", "5号楼2单元")
+
+
+def example_switched_on() -> str:
+    return re.sub(r"(?m)^#(?=[\[a-z])", "", EXAMPLE.read_text(encoding="utf-8"))
 
 
 def keys_in(data: Any, path: tuple[str, ...] = ()) -> Any:
@@ -195,7 +201,11 @@ TYPES = [
     ("[telegram]\nbas_url = ''", "telegram.bas_url", "base_url"),
     ("[talkdays]\ndays = [1]", "talkdays", "talk_days"),
     ("[[units]]\nname = 'a'\nparant = 'b'", "units[1 a].parant", "parent"),
-    ("[[people]]\nname='a'\nposts=[{unit='x', role='cadre', scop=[]}]", "people[1 a].posts[1].scop", "scope"),
+    (
+        "[[people]]\nname='a'\nposts=[{unit='a', role='cadre', scop=[]}]\n[[units]]\nname='a'",
+        "people[1 a].posts[1].scop",
+        "scope",
+    ),
     ("[[people]]\nname = 'a'\nposts = [{ unit = 'x', role = 'grid_membr' }]", "posts[1].role", "grid_member"),
     ("[[people]]\nname = 'a'\nposts = [{ unit = 'x', role = '网格员' }]", "posts[1].role", "grid_member"),
     ("[[people]]\nname = 'a'\nposts = [{ unit = 'x' }]", "people[1 a].posts[1].role", "config.example.toml"),
@@ -203,7 +213,7 @@ TYPES = [
     ("[[people]]\nname = 'a'\ntelegram = true", "people[1 a].telegram", "整数"),
     ("[[people]]\nname = 'a'\ntelegram = '4242'", "people[1 a].telegram", "不带引号"),
     ("[[people]]\nname = 'a'\ntelegram = -100", "people[1 a].telegram", "> 0"),
-    ("[[groups]]\nunit = 'a'\ntelegram = -1\nkind = 'staf'", "groups[1].kind", "staff"),
+    (NEIGHBOURHOOD + "kind = 'staf'", "groups[1].kind", "staff"),
     ("[units]\nname = 'a'", "units", "[[units]]"),
     ("[[telegram]]\ntoken = 'HIDDEN'", "telegram", "[…]"),
     ("telegram = 5", "telegram", "5"),
@@ -232,7 +242,13 @@ def test_a_wrong_key_or_type_is_named_with_its_cure(only_fault, text, key, cure)
 
 
 def test_all_mistakes_are_named_at_once(faults):
-    assert len(faults("langage = 'zh'\n[telegram]\ntokn = ''\n[weekly]\nat = 'x'")) == 3
+    found = faults("zoon = 'x'\n" + NEIGHBOURHOOD.replace("grid_member", "cadre") + "[weekly]\nat = 'x'")
+    assert [fault.key for fault in found] == ["weekly.at", "zoon", "units[2 幸福里第3网格]"]
+
+
+def test_one_slip_is_not_reported_as_two(faults):
+    assert len(faults(NEIGHBOURHOOD.replace("grid_member", "grid_membr"))) == 1
+    assert len(faults("[units]\nname = 'a'\n[[groups]]\nunit = 'a'\ntelegram = -1")) == 1
 
 
 LAW = [
@@ -271,6 +287,38 @@ def test_what_cannot_work_is_named_with_its_cure(only_fault, text, key, cure):
     assert said.split(": ")[0] == key
     assert cure in said
     assert "HIDDEN" not in said
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.times() | st.sampled_from("{}$"),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["name", "unit", "x"]), inner, max_size=2)
+    ),
+    max_leaves=4,
+)
+
+
+@given(spoilt=st.lists(st.tuples(st.integers(0, 200), ANYTHING), min_size=1, max_size=3))
+@settings(max_examples=150, deadline=None)
+def test_whatever_stands_in_the_file_is_read_or_explained(spoilt):
+    """Settings of the whole example hold something else: a Config or ConfigFaults comes of it, and nothing else."""
+    data = tomllib.loads(example_switched_on())
+    for number, value in spoilt:
+        holders = list(tables_in(data))
+        holder = holders[number % len(holders)]
+        holder[list(holder)[number % len(holder)]] = value
+    try:
+        assert build(data, EXAMPLE.parent, "zh", {}).warnings()
+    except ConfigFaults as wrong:
+        assert all(fault.key and fault.fault and fault.cure for fault in wrong.faults)
+
+
+def tables_in(data: Any) -> Any:
+    for value in data.values() if isinstance(data, dict) else data:
+        if isinstance(value, dict | list):
+            yield from tables_in(value)
+    if isinstance(data, dict) and data:
+        yield data
 
 
 def test_every_unit_on_a_circle_is_named_but_not_those_below(faults):
