@@ -62,6 +62,7 @@ class Door:
             self._socket = socket.create_server(where, family=family)
         except OSError as error:
             raise Misconfigured("telegram.webhook_port", "webhook_port", why=error.strerror or str(error)) from None
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else every second answer waits 40 ms
 
     def close(self) -> None:
         if self._socket:
