@@ -102,6 +102,7 @@ class Inbox:
     def _chat(self, session: Session, event: Incoming | Press | Membership) -> Chat:
         kind = "private" if event.chat_kind == "private" else "residents"
         chat = enter_chat(session, event.channel, event.account, event.chat_id, kind=kind)
+        chat.account = event.account  # a group may be taken over by another bot of ours
         title = getattr(event, "chat_title", None)
         if title and not chat.private and chat.title != title:
             chat.title = title

@@ -57,5 +57,6 @@ def _person(session: Session, written: WrittenPerson, channel: str) -> Person:
 def _groups(session: Session, roll: Roll, channel: str, account: str) -> None:
     for written in roll.groups:
         chat = enter_chat(session, channel, account, str(written.telegram), kind=written.kind)
+        chat.account = account or chat.account  # a new token: the groups are this bot's now
         if chat.unit is None:
             chat.unit, chat.kind = unit_named(session, written.unit), written.kind

@@ -12,7 +12,7 @@ from handlers.rights import may_run
 from handlers.router import Router
 from handlers.turn import Refusal, Turn
 from handlers.wording import day_full, weekday
-from models.chats import Chat, chats_without_plan, groups_of, take_due_chat
+from models.chats import Chat, chats_without_plan, groups_of, groups_with_unit, take_due_chat
 from models.meetings import change_talk_day, talk_changes
 from models.units import Unit, subtree
 
@@ -70,6 +70,12 @@ def plan_chat(desk: Desk, chat: Chat) -> None:
         after = chat.talk_due_at - timedelta(microseconds=1)
     slot = next_slot(desk, chat.unit, after)
     chat.talk_due_at = slot.at if slot else None
+
+
+def replan(desk: Desk) -> None:
+    """At the start: the settings may have changed since the plans were made."""
+    for chat in groups_with_unit(desk.session):
+        plan_chat(desk, chat)
 
 
 @router.step

@@ -88,6 +88,11 @@ def groups_of(session: Session, unit_ids: list[int], *kinds: str) -> list[Chat]:
     return list(session.scalars(found.order_by(Chat.id)))
 
 
+def groups_with_unit(session: Session) -> list[Chat]:
+    """Every group that belongs to a unit and has the bot in it."""
+    return list(session.scalars(select(Chat).where(Chat.unit_id.is_not(None), Chat.present).order_by(Chat.id)))
+
+
 def move_chat(session: Session, channel: str, old: str, new: str) -> None:
     """Let the chat follow to its new id; both announcements of one migration may come, in any order."""
     chat = session.scalars(select(Chat).where(Chat.channel == channel, Chat.external_id == old)).first()

@@ -1,0 +1,105 @@
+"""`gridbot run`: opens everything, lets the three loops turn, and closes in order when told to stop."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from pathlib import Path
+
+from bot.bell import Bell
+from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram_menu import CommandMenu
+from bot.clock import SystemClock
+from bot.config import Config
+from bot.connect import telegram_channel
+from bot.heartbeat import Heartbeat
+from bot.inbox import Inbox
+from bot.menus import menus
+from bot.open_database import open_ready
+from bot.postman import Postman
+from bot.reading.judge import Judge
+from bot.seed import seed
+from bot.sentences import say
+from handlers.desk import Desk
+from handlers.meeting import replan
+from models.database import Sessions, open_sessions
+
+log = logging.getLogger(__name__)
+
+MENUS_EVERY = 60.0  # seconds: somebody named in chat finds the commands in the menu soon
+
+
+class App:
+    """One bot on one database. Raises ConfigFaults or Misconfigured before anything has begun."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._engine = open_ready(config)
+        self._sessions: Sessions = open_sessions(self._engine)
+        self._channel: TelegramChannel = telegram_channel(config)
+        rules = Path(config.reading.rules) if config.reading.rules else None
+        judge, clock, bell, policy = Judge.load(rules), SystemClock(), Bell(), config.policy
+        with self._sessions.begin() as session:
+            seed(session, config, judge, self._channel.name, self._channel.account)
+            replan(Desk(session, clock.now(), policy))
+        self._inbox = Inbox(self._sessions, clock, policy, judge, bell)
+        self._postman = Postman(self._sessions, clock, policy, [self._channel], bell)
+        self._heartbeat = Heartbeat(self._sessions, clock, policy, bell)
+
+    async def run(self) -> None:
+        """Until SIGTERM or SIGINT. What is under way is finished or rolled back; nothing is acknowledged early."""
+        stopped = asyncio.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            with contextlib.suppress(NotImplementedError):  # Windows has no handlers here; Ctrl-C raises instead
+                asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+        try:
+            await self._channel.open()
+            self._greet()
+            await self._turn_until(stopped)
+        finally:
+            await self._channel.close()
+            self._engine.dispose()
+
+    async def _turn_until(self, stopped: asyncio.Event) -> None:
+        loops = (
+            self._channel.listen(self._inbox.receive),
+            self._postman.run(),
+            self._heartbeat.run(),
+            self._keep_menus(),
+        )
+        tasks = [asyncio.create_task(loop) for loop in loops]
+        waiting = asyncio.create_task(stopped.wait())
+        await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
+        for task in (*tasks, waiting):
+            task.cancel()
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+        for fault in ended:
+            if isinstance(fault, Exception):
+                raise fault
+
+    def _greet(self) -> None:
+        """Tell the operator that it runs, and what keeps it from hearing the groups."""
+        self._inbox.me[self._channel.account] = self._channel.username
+        log.info(say(self._config.language, "run_started", name=self._channel.username))
+        if not self._channel.reads_all:
+            log.warning(say(self._config.language, "run_deaf"))
+
+    async def _keep_menus(self) -> None:
+        known: set[CommandMenu] = set()
+        while True:
+            wanted = await asyncio.to_thread(self._menus)
+            await self._channel.set_commands([m for m in wanted if m not in known])
+            known = set(wanted)
+            await asyncio.sleep(MENUS_EVERY)
+
+    def _menus(self) -> list[CommandMenu]:
+        with self._sessions() as session:
+            return menus(session, self._config.language)
+
+
+def run(config: Config) -> int:
+    """The exit status."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    asyncio.run(App(config).run())
+    return 0
