@@ -3,19 +3,20 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import Session
 
 from bot.check_report import Report
 from bot.config import Config
-from bot.config_faults import Fault, fault
+from bot.config_faults import ConfigFaults, Fault, fault
 from bot.config_law import place
 from bot.config_roll import Roll
+from bot.open_database import faults_named, shape_fault
 from bot.sentences import say
 from models.chats import find_chat
 from models.database import open_engine, open_sessions
 from models.people import ROLES, everyone_on_duty, holders
+from models.schema import schema_state
 from models.units import all_units
 
 Post = tuple[str, str, str]  # account or name, unit, role
@@ -28,14 +29,22 @@ def check_database(config: Config) -> Report:
         return Report(notes=(say(language, "check_database_new"),))
     engine = open_engine(config.database.url).execution_options(read_only=True)
     try:
-        with open_sessions(engine)() as session:
-            warnings = (*_not_started(session, language), *_differences(session, config, language))
-    except DatabaseError as wrong:
-        why = str(wrong.orig).strip().splitlines()[0]
-        return Report(faults=(fault(language, "database.url", "database_broken", why=why),))
+        with faults_named(language, engine):
+            return _compare(engine, config)
+    except ConfigFaults as wrong:
+        return Report(faults=wrong.faults)
     finally:
         engine.dispose()
-    return Report(warnings=warnings)
+
+
+def _compare(engine: Engine, config: Config) -> Report:
+    language, state = config.language, schema_state(engine)
+    if state == "empty":
+        return Report(notes=(say(language, "check_database_new"),))
+    if state != "current":
+        return Report(faults=(shape_fault(language, state),))
+    with open_sessions(engine)() as session:
+        return Report(warnings=(*_not_started(session, language), *_differences(session, config, language)))
 
 
 def _not_made_yet(url: str) -> bool:

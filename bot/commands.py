@@ -56,6 +56,36 @@ def evaluate(asked: Namespace) -> int:
     return main_evaluate(files, asked.json, _judge(_config_or_defaults(asked)))
 
 
+def migrate(asked: Namespace) -> int:
+    from bot.config import load
+    from bot.open_database import bring_up_to_date
+
+    state = bring_up_to_date(load(_config_path(asked)))
+    print(say(asked.language, f"cli_migrated_{state}"))
+    return 0
+
+
+def setup_code(asked: Namespace) -> int:
+    """The code alone goes to standard output, what to do with it to standard error."""
+    from bot.clock import SystemClock
+    from bot.config import load
+    from bot.open_database import faults_named, open_ready
+    from bot.seed import seed
+    from bot.setup_code import hand_out
+    from models.database import open_sessions
+
+    config = load(_config_path(asked))
+    engine = open_ready(config)
+    with faults_named(asked.language, engine), open_sessions(engine).begin() as session:
+        seed(session, config, _judge(config))
+        handed = hand_out(session, asked.unit.strip(), SystemClock().now(), asked.language, new=asked.new)
+    engine.dispose()
+    print(handed.code)
+    spoken = "cli_setup_code_new_unit" if handed.created else "cli_setup_code_done"
+    print(say(asked.language, spoken, unit=handed.unit, code=handed.code), file=sys.stderr)
+    return 0
+
+
 def _config_path(asked: Namespace) -> Path:
     return Path(asked.config) if asked.config else DEFAULT_CONFIG
 
@@ -105,6 +135,10 @@ def _unreadable(file: object, wrong: OSError | UnicodeDecodeError, language: str
 
 COMMANDS = (
     Command("check", check, (Argument("--offline", {"action": "store_true"}),)),
+    Command("migrate", migrate),
+    Command(
+        "setup-code", setup_code, (Argument("unit", {"metavar": "UNIT"}), Argument("--new", {"action": "store_true"}))
+    ),
     Command("classify", classify, (Argument("file", {"metavar": "FILE", "nargs": "?", "default": "-"}),)),
     Command("evaluate", evaluate, (Argument("files", {"metavar": "FILE", "nargs": "+"}), AS_JSON)),
 )

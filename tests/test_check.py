@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from bot.check import check
 from bot.check_report import Report
-from models.base import Base
 from models.chats import Chat
 from models.database import open_engine
 from models.people import Identity, Person, Post
+from models.schema import migrate
 from models.units import Unit
 
 FILE = """
@@ -92,7 +93,7 @@ def checked(tmp_path: Path) -> Any:
 def database(tmp_path: Path) -> Iterator[Session]:
     """The tables as the file above seeds them, with the grid member's private chat started."""
     engine = open_engine(f"sqlite:///{tmp_path / 'gridbot.db'}", durable=False)
-    Base.metadata.create_all(engine)
+    migrate(engine)
     with Session(engine) as session:
         grid = Unit(name="幸福里第3网格")
         member = Person(name="张利萍")
@@ -233,7 +234,23 @@ def test_a_file_that_is_no_database_is_a_fault(checked, tmp_path):
     assert broken.key == "database.url"
 
 
-def test_a_database_without_tables_is_a_fault(checked, tmp_path):
+def test_an_empty_database_is_as_good_as_none(checked, tmp_path):
     (tmp_path / "gridbot.db").touch()
-    (broken,) = checked(offline=True).faults
-    assert "gridbot migrate" in broken.cure
+    report = checked(offline=True)
+    assert report.faults == ()
+    assert any("no database yet" in note for note in report.notes)
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "cure"),
+    [
+        ("DROP TABLE alembic_version", "another file"),
+        ("UPDATE alembic_version SET version_num = 'from the future'", "gridbot migrate"),
+    ],
+)
+def test_a_database_of_another_shape_is_a_fault(checked, database, spoilt, cure):
+    database.execute(text(spoilt))
+    database.commit()
+    (found,) = checked(offline=True).faults
+    assert found.key == "database.url"
+    assert cure in found.cure

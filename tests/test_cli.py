@@ -3,19 +3,24 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from bot import __version__
 from bot.cli import main
 from bot.commands import COMMANDS
 from bot.sentences import sentences
+from models.codes import use_code
+from models.database import open_engine
 
 ROOT = Path(__file__).parent.parent
 
@@ -128,6 +133,96 @@ def test_check_without_a_file_says_what_to_copy(gridbot):
 def test_output_is_utf8_whatever_the_locale(tmp_path):
     done = program("check", "--offline", cwd=tmp_path)
     assert "找不到配置文件" in done.stdout.decode("utf-8")
+
+
+NEIGHBOURHOOD = """
+[[units]]
+name = "幸福里第3网格"
+[[people]]
+name = "张利萍"
+telegram = 4242
+posts = [{ unit = "幸福里第3网格", role = "grid_member" }]
+"""
+
+
+@pytest.fixture
+def neighbourhood(in_folder: Path) -> Path:
+    (in_folder / "config.toml").write_text(NEIGHBOURHOOD, encoding="utf-8")
+    return in_folder
+
+
+def opened_by(folder: Path, code: str) -> str | None:
+    """The unit that a code opens in the folder's database; using it up."""
+    engine = open_engine(f"sqlite:///{folder / 'gridbot.db'}")
+    with Session(engine) as session:
+        unit = use_code(session, code, datetime.now(UTC))
+        session.commit()
+        name = unit.name if unit else None
+    engine.dispose()
+    return name
+
+
+def test_migrate_makes_the_database_and_then_has_nothing_to_do(gridbot, neighbourhood):
+    assert gridbot("migrate") == (0, sentences("zh")["cli_migrated_empty"] + "\n", "")
+    assert (neighbourhood / "gridbot.db").exists()
+    assert gridbot("migrate") == (0, sentences("zh")["cli_migrated_current"] + "\n", "")
+
+
+@pytest.mark.parametrize("command", [["migrate"], ["setup-code", "幸福里第3网格"]])
+def test_a_database_from_the_future_is_left_alone(gridbot, neighbourhood, command):
+    gridbot("migrate")
+    with closing(sqlite3.connect(neighbourhood / "gridbot.db", isolation_level=None)) as database:
+        database.execute("UPDATE alembic_version SET version_num = 'from the future'")
+    status, said, complaint = gridbot(*command)
+    assert (status, said) == (2, "")
+    assert complaint.startswith("database.url: ")
+
+
+@pytest.mark.parametrize("command", [["migrate"], ["setup-code", "幸福里第3网格"]])
+def test_a_file_that_is_no_database_is_named(gridbot, neighbourhood, command):
+    (neighbourhood / "gridbot.db").write_bytes(b"not a database at all " * 100)
+    status, said, complaint = gridbot(*command)
+    assert (status, said) == (2, "")
+    assert complaint.startswith("database.url: 打不开数据库")
+
+
+def test_a_setup_code_opens_its_unit_before_the_first_run(gridbot, neighbourhood):
+    status, said, hint = gridbot("setup-code", "幸福里第3网格")
+    code = said.strip()
+    assert status == 0
+    assert f"/setup {code}" in hint
+    assert opened_by(neighbourhood, code) == "幸福里第3网格"
+    assert opened_by(neighbourhood, code) is None
+
+
+def test_without_any_unit_the_code_makes_its_own(gridbot, in_folder):
+    (in_folder / "config.toml").touch()
+    status, said, hint = gridbot("setup-code", "幸福里第3网格")
+    assert status == 0
+    assert "新建" in hint
+    assert opened_by(in_folder, said.strip()) == "幸福里第3网格"
+
+
+def test_a_name_like_a_known_one_is_taken_for_a_slip(gridbot, neighbourhood):
+    status, said, complaint = gridbot("setup-code", "幸福里3网格")
+    assert (status, said) == (2, "")
+    assert "幸福里第3网格" in complaint
+    assert "--new" in complaint
+    assert gridbot("setup-code", "幸福里3网格", "--new")[0] == 0
+
+
+def test_a_unit_without_a_name_gets_no_code(gridbot, neighbourhood):
+    status, said, complaint = gridbot("setup-code", " ")
+    assert (status, said) == (2, "")
+    assert complaint.startswith("UNIT: ")
+
+
+@pytest.mark.parametrize("command", [["migrate"], ["setup-code", "x"]])
+def test_what_touches_the_database_needs_a_sound_configuration(gridbot, in_folder, command):
+    assert gridbot(*command)[0] == 2
+    (in_folder / "config.toml").write_text("zoon = 1")
+    assert gridbot(*command)[2].startswith("zoon: ")
+    assert not (in_folder / "gridbot.db").exists()
 
 
 def rows(output: bytes) -> list[Any]:
