@@ -6,6 +6,7 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,17 @@ LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}  # so
 
 class Unusable(Exception):
     """What the operator gave cannot be used; the text says what and how to mend it."""
+
+
+def run(asked: Namespace) -> int:
+    from bot.app import run
+    from bot.config import load
+
+    config = load(_config_path(asked))
+    for warning in config.warnings():
+        print(warning, file=sys.stderr)
+    with _faults_worded(asked.language):
+        return run(config)
 
 
 def check(asked: Namespace) -> int:
@@ -99,11 +111,23 @@ def _config_or_defaults(asked: Namespace) -> Config:
 
 
 def _judge(config: Config) -> Judge:
-    from bot.reading.faults import RuleFault
     from bot.reading.judge import Judge
 
-    try:
+    with _faults_worded(config.language):
         return Judge.load(Path(config.reading.rules) if config.reading.rules else None)
+
+
+@contextmanager
+def _faults_worded(language: str) -> Iterator[None]:
+    """What parts of the program complain of, in the operator's words."""
+    from bot.channels import Misconfigured
+    from bot.config_faults import ConfigFaults, fault
+    from bot.reading.faults import RuleFault
+
+    try:
+        yield
+    except Misconfigured as wrong:
+        raise ConfigFaults([fault(language, wrong.key, wrong.kind, **wrong.values)]) from None
     except RuleFault as wrong:
         raise Unusable(str(wrong)) from None
 
@@ -134,6 +158,7 @@ def _unreadable(file: object, wrong: OSError | UnicodeDecodeError, language: str
 
 
 COMMANDS = (
+    Command("run", run),
     Command("check", check, (Argument("--offline", {"action": "store_true"}),)),
     Command("migrate", migrate),
     Command(
