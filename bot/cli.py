@@ -48,8 +48,8 @@ def language_for(given: Sequence[str]) -> str:
 def _speak_utf8() -> None:
     """Files and pipes are UTF-8 everywhere; a terminal keeps its own encoding. Only a line feed ends a line."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper) and not stream.isatty():
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+        if isinstance(stream, TextIOWrapper):  # a sign that the terminal lacks must not end the program
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
     if isinstance(sys.stdin, TextIOWrapper) and not sys.stdin.isatty():
         sys.stdin.reconfigure(encoding="utf-8-sig", errors="backslashreplace", newline="\n")
 
