@@ -29,7 +29,8 @@ class Sight:
 
     @property
     def rules_weight(self) -> float:
-        return sum(rule.weight for rule, _ in self.met)
+        """What is written by hand; the rest of the rules carry a learned weight under their names."""
+        return sum([rule.weight for rule, _ in self.met if rule.weight is not None])
 
 
 class Judge:
@@ -108,7 +109,9 @@ class Judge:
             rule = self._library.rules[number]
             if words := rule.met(clean, found, edges):
                 met.append((rule, words))
-        return Sight(clean, frozenset(pieces(without_numbers(clean))), tuple(met), self._library.ear.hear(clean, found))
+        named = [rule.piece for rule, _ in met if rule.weight is None]
+        parts = pieces(without_numbers(clean)).union(named)
+        return Sight(clean, parts, tuple(met), self._library.ear.hear(clean, found))
 
     def classify(self, sight: Sight) -> str:
         """The class with the most weight behind it; of equals the first in the order of R16."""
@@ -137,6 +140,11 @@ class Judge:
         return clip(text, place.text if place else "", telling)
 
     def _because(self, sight: Sight, table: Table) -> tuple[Reason, ...]:
-        rules = [Reason(rule.name, words, rule.weight) for rule, words in sight.met]
-        words = [Reason(table.name, (word,), round(weight, 3)) for word, weight in table.loudest(sight.parts, SHOWN)]
-        return tuple(rules + words)
+        rules = [Reason(rule.name, words, rule_weight(rule, table)) for rule, words in sight.met]
+        loud = table.loudest(sight.parts.difference(rule.piece for rule, _ in sight.met), SHOWN)
+        return tuple(rules + [Reason(table.name, (word,), round(weight, 3)) for word, weight in loud])
+
+
+def rule_weight(rule: Rule, table: Table) -> float:
+    """As written by hand, else as learned."""
+    return rule.weight if rule.weight is not None else round(table.weight.get(rule.piece, 0.0), 3)

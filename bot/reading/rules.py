@@ -26,6 +26,7 @@ KEYS: dict[str, Shape] = {
     "urgency": (str, "one of " + ", ".join(EMERGENCIES)),
     "thing": (str, "a name of at most 12 characters"),
     "loose": (bool, "true or false"),
+    "category": (str, "one of " + "、".join(CATEGORIES)),
     "hits": (list, "a list of sentences"),
     "misses": (list, "a list of sentences"),
 }
@@ -42,7 +43,7 @@ class Rule:
     order: bool = False
     never: tuple[str, ...] = ()
     pattern: re.Pattern[str] | None = None
-    weight: float = 0.0
+    weight: float | None = None
     strength: float = 0.0
     urgency: str | None = None
     thing: str = ""
@@ -50,6 +51,11 @@ class Rule:
     hits: tuple[str, ...] = ()
     misses: tuple[str, ...] = ()
     file: str = field(default="", compare=False)
+
+    @property
+    def piece(self) -> str:
+        """Under this name its weight is learned, unless one is written."""
+        return f"‹{self.name}›"
 
     def words(self) -> Iterator[str]:
         for group in (*self.groups, self.never):
@@ -99,14 +105,12 @@ class Rule:
 
 def read_rules(file: Path, table: Mapping[str, Any]) -> Iterator[Rule]:
     """Every [[rule]] of a file; RuleFault names the first that cannot be used."""
-    category = table.get("category")
-    if category is not None and category not in CATEGORIES:
-        raise RuleFault(file, "", f"category {category!r} is unknown", "Use one of " + "、".join(CATEGORIES) + ".")
+    common = {key: table[key] for key in ("category", "loose") if key in table}
     for number, entry in enumerate(table.get("rule", ()), 1):
-        yield _read_rule(file, category, number, entry)
+        yield _read_rule(file, number, {**common, **entry})
 
 
-def _read_rule(file: Path, category: str | None, number: int, entry: Mapping[str, Any]) -> Rule:
+def _read_rule(file: Path, number: int, entry: Mapping[str, Any]) -> Rule:
     name = str(entry.get("name") or f"number {number}")
     _check_shape(file, name, entry)
     groups = tuple(tuple(group) for group in entry.get("all", ()))
@@ -116,14 +120,14 @@ def _read_rule(file: Path, category: str | None, number: int, entry: Mapping[str
         raise RuleFault(file, name, "says nothing to look for", "Give it any, all or pattern.")
     return Rule(
         name=name,
-        category=category,
+        category=entry.get("category"),
         groups=groups,
         near=entry.get("near", 0),
         order=entry.get("order", False),
         never=tuple(entry.get("not", ())),
         pattern=_pattern(file, name, entry.get("pattern")),
-        weight=float(entry.get("weight", 0.0)),
-        strength=float(entry.get("strength", 1.0 if category else 0.0)),
+        weight=float(entry["weight"]) if "weight" in entry else None,
+        strength=float(entry.get("strength", 1.0)) if "category" in entry else 0.0,
         urgency=entry.get("urgency"),
         thing=entry.get("thing", ""),
         loose=entry.get("loose", False),
@@ -142,8 +146,9 @@ def _check_shape(file: Path, name: str, entry: Mapping[str, Any]) -> None:
         kind, wanted = KEYS[key]
         if not isinstance(value, (int, float) if kind is float else kind):
             raise RuleFault(file, name, f"{key} = {value!r} does not fit", f"Give {wanted}.")
-    if entry.get("urgency") is not None and entry["urgency"] not in EMERGENCIES:
-        raise RuleFault(file, name, f"urgency {entry['urgency']!r} is unknown", f"Give {KEYS['urgency'][1]}.")
+    for key, known in (("urgency", EMERGENCIES), ("category", CATEGORIES)):
+        if key in entry and entry[key] not in known:
+            raise RuleFault(file, name, f"{key} {entry[key]!r} is unknown", f"Give {KEYS[key][1]}.")
     _check_words(file, name, entry)
 
 

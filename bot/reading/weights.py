@@ -1,5 +1,6 @@
 """Learned weights of characters and word pairs: a reviewable table of words and numbers, summed and nothing else."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +10,14 @@ from bot.reading.faults import RuleFault
 from models.messages import CATEGORIES
 
 
-def pieces(clean: str) -> set[str]:
-    """The single characters and neighbouring pairs of a text without numbers."""
-    return set(clean).union(map(str.__add__, clean, clean[1:]))
+_MARKS = re.compile(r"[\W_]+")
+
+
+def pieces(clean: str) -> frozenset[str]:
+    """The single characters of a text without numbers, and the pairs that no punctuation parts."""
+    runs = _MARKS.split(clean)
+    pairs = [run[at : at + 2] for run in runs for at in range(len(run) - 1)]
+    return frozenset(pairs).union("".join(runs))
 
 
 @dataclass(frozen=True)

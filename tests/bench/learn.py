@@ -14,6 +14,7 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,9 @@ from models.messages import CATEGORIES
 
 SCALE = 0.25  # one logit, in units of the score
 CHATTER_OPENED = 0.0008  # the share of chatter that may stand at 1.0 or above: it fixes the bias
-STIFFNESS = {"chat": 0.1, "petition": 0.1, "classes": 0.1}  # C of the ridge: smaller forgets more
+STIFFNESS = {"chat": 0.03, "petition": 0.03, "classes": 0.1}  # C of the ridge: smaller forgets more
 TRUST = {"chat": 1.0, "none": 3.0, "petition": 1.0, "chatter": 1.0}  # weight of a line, by where it comes from
+RULES_TRUSTED = 2.0  # a rule that people wrote may weigh more than a pair of characters
 KEPT = {"chat": 9000, "petition": 6000, "classes": 7000}
 
 
@@ -61,21 +63,29 @@ def as_line(row: dict[str, Any], kind: str, name: str, judge: Judge) -> Line | N
 
 
 class Vocabulary:
-    """The pieces that stand in at least two lines, as the columns of a matrix."""
+    """The pieces that stand in at least two lines, as the columns of a matrix.
+
+    A rare piece counts for more (idf), which frees it from the common ones; the factor ends up in its weight.
+    """
 
     def __init__(self, lines: Sequence[Line], least: int = 2) -> None:
         counts: dict[str, int] = {}
         for line in lines:
             for piece in line.sight.parts:
                 counts[piece] = counts.get(piece, 0) + 1
-        self.words = sorted(word for word, count in counts.items() if count >= least and usable(word))
-        self._at = {word: column for column, word in enumerate(self.words)}
+        self._rare = {word: 1 + log(len(lines) / count) for word, count in counts.items()}
+        self.keep(sorted(word for word, count in counts.items() if count >= least and usable(word)))
+
+    def keep(self, words: Sequence[str]) -> None:
+        self.words = list(words)
+        self._at = {word: column for column, word in enumerate(words)}
+        self.rare = np.array([self._rare[word] * (RULES_TRUSTED if word[0] == "‹" else 1.0) for word in words])
 
     def matrix(self, lines: Sequence[Line]) -> csr_matrix:
         rows = [sorted(self._at[piece] for piece in line.sight.parts if piece in self._at) for line in lines]
         starts = np.cumsum([0] + [len(row) for row in rows])
         columns = np.array([column for row in rows for column in row], dtype=np.int32)
-        return csr_matrix((np.ones(len(columns)), columns, starts), shape=(len(lines), len(self.words)))
+        return csr_matrix((self.rare[columns], columns, starts), shape=(len(lines), len(self.words)))
 
 
 def usable(word: str) -> bool:
@@ -145,29 +155,29 @@ def learn_table(name: str, lines: Sequence[Line]) -> Learned:
     """Fit, keep the words that matter most, fit those again, set the bias by the chatter."""
     vocabulary = Vocabulary(lines)
     weight, _ = learn_issue(vocabulary.matrix(lines), lines, STIFFNESS[name])
-    keep_most(vocabulary, np.abs(weight) * np.sqrt(np.asarray(vocabulary.matrix(lines).sum(0)).ravel()), KEPT[name])
-    x = vocabulary.matrix(lines)
-    weight, _ = learn_issue(x, lines, STIFFNESS[name])
-    weight = np.round(weight * SCALE, 3)
-    score = x @ weight + np.array([line.sight.rules_weight for line in lines])
+    keep_most(vocabulary, np.abs(weight), lines, KEPT[name])
+    weight, _ = learn_issue(vocabulary.matrix(lines), lines, STIFFNESS[name])
+    words = np.round(weight * vocabulary.rare * SCALE, 3)
+    score = vocabulary.matrix(lines) @ (words / vocabulary.rare) + [line.sight.rules_weight for line in lines]
     chatter = np.array([line.kind == "chatter" for line in lines])
     bias = 1.0 - np.quantile(score[chatter], 1 - CHATTER_OPENED)
-    return Learned(as_rows(vocabulary, weight[:, None]), (round(float(bias), 3),))
+    return Learned(as_rows(vocabulary, words[:, None]), (round(float(bias), 3),))
 
 
 def learn_class_table(lines: Sequence[Line]) -> Learned:
     vocabulary = Vocabulary(lines)
     weight, _ = learn_classes(vocabulary.matrix(lines), lines, STIFFNESS["classes"])
-    size = np.abs(weight).max(1) * np.sqrt(np.asarray(vocabulary.matrix(lines).sum(0)).ravel())
-    keep_most(vocabulary, size, KEPT["classes"])
+    keep_most(vocabulary, np.abs(weight).max(1), lines, KEPT["classes"])
     weight, bias = learn_classes(vocabulary.matrix(lines), lines, STIFFNESS["classes"])
-    return Learned(as_rows(vocabulary, np.round(weight, 2)), tuple(round(float(b), 3) for b in bias))
+    words = np.round(weight * vocabulary.rare[:, None], 2)
+    return Learned(as_rows(vocabulary, words), tuple(round(float(b), 3) for b in bias))
 
 
-def keep_most(vocabulary: Vocabulary, size: np.ndarray, most: int) -> None:
-    kept = sorted(np.argsort(-size, kind="stable")[:most])
-    vocabulary.words = [vocabulary.words[column] for column in kept]
-    vocabulary._at = {word: column for column, word in enumerate(vocabulary.words)}
+def keep_most(vocabulary: Vocabulary, size: np.ndarray, lines: Sequence[Line], most: int) -> None:
+    """A piece matters by its weight and by how often it is met."""
+    met = np.asarray((vocabulary.matrix(lines) > 0).sum(0)).ravel()
+    order = np.argsort(-size * vocabulary.rare * np.sqrt(met), kind="stable")[:most]
+    vocabulary.keep([vocabulary.words[column] for column in sorted(order)])
 
 
 def as_rows(vocabulary: Vocabulary, weight: np.ndarray) -> dict[str, tuple[float, ...]]:
