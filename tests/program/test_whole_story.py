@@ -129,4 +129,4 @@ def test_from_one_sentence_to_the_summary(api: BotApiServer, tmp_path: Path) -> 
         api.wait(lambda: any("谢谢，第1件已确认" in t.text for t in api.toasts))
     assert sum("说事日" in m.text for m in api.sent) == 1
     assert sum("一周小结" in m.text for m in api.sent) == 1
-    assert len([m for m in api.sent if "第1件，记下了" in m.text]) == 1
+    assert len([call for call in api.called("sendMessage") if "第1件，记下了" in call["text"]]) == 1
