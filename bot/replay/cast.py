@@ -6,8 +6,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot.config import Config
+from bot.reading.judge import Judge
 from bot.replay.recorded import Recorded, Role
 from bot.replay.vocabulary import vocabulary
+from bot.seed import seed
 from models.chats import enter_chat
 from models.messages import Sender
 from models.people import Person, Post, remember
@@ -84,6 +87,15 @@ def seat(session: Session, channel: str, account: str, group: Group, now: dateti
             person = _reachable(session, channel, external_id, member.name or external_id, now)
             session.add(Post(person=person, unit=above if post == "cadre" else unit, role=post))
     session.flush()
+
+
+def seat_from_file(session: Session, config: Config, judge: Judge, account: str, now: datetime) -> set[str]:
+    """Seat the deployment's own people and groups, which a Telegram export names by the same ids; gives the groups."""
+    seed(session, config, judge, "telegram", account)
+    for written in config.people:
+        if written.telegram:
+            _reachable(session, "telegram", str(written.telegram), written.name, now)
+    return {str(group.telegram) for group in config.groups}
 
 
 def _reachable(session: Session, channel: str, external_id: str, name: str, now: datetime) -> Person:
