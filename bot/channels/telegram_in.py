@@ -177,7 +177,7 @@ def author(message: Message) -> Sender:
     """Who speaks. Anonymous admins and channels have no id of their own: nobody may be held to their words."""
     user, speaks_as = message.from_user, message.sender_chat
     title = clean((speaks_as or message.chat).title) or NAMELESS
-    if message.is_automatic_forward or message.chat.type == Chat.CHANNEL or user is None:
+    if message.chat.type == Chat.CHANNEL or user is None:
         return Sender(None, title, "channel")
     if user.id == ChatID.ANONYMOUS_ADMIN or (speaks_as and speaks_as.id == message.chat.id):
         return Sender(None, clean(message.author_signature) or title, "anonymous_admin")

@@ -36,13 +36,13 @@ class Ear:
     def __init__(self, *faults: Exception) -> None:
         self.events: list[Any] = []
         self.offered: list[list[Event]] = []
-        self._faults, self._heard = list(faults), asyncio.Event()
+        self.faults, self._heard = list(faults), asyncio.Event()
 
     async def __call__(self, events: Sequence[Event]) -> None:
         self.offered.append(list(events))
         self._heard.set()
-        if self._faults:
-            raise self._faults.pop(0)
+        if self.faults:
+            raise self.faults.pop(0)
         self.events += events
 
     async def hears(self, condition: Callable[[], object]) -> None:

@@ -107,10 +107,14 @@ def test_pauses_grow_while_it_fails_and_name_no_words_of_people(
     async def story(channel: TelegramChannel) -> None:
         async with listening(channel, ear):
             await ear.hears(lambda: ear.events)
+            await until(api, lambda: not api.pending)
+            ear.faults.append(OSError("and once more"))
+            api.say(GROUP, AUNT, "没人管吗")
+            await ear.hears(lambda: len(ear.events) == 2)
 
     run(telegram(api), story)
     pauses = [record.args[0] for record in caplog.records if record.name == "bot.channels.telegram_poll"]
-    assert pauses == [0.01, 0.02, 0.04, 0.05]
+    assert pauses == [0.01, 0.02, 0.04, 0.05, 0.01]
     assert "漏水" not in caplog.text
 
 
@@ -146,6 +150,23 @@ def test_after_a_quiet_week_numbers_may_start_lower(api: BotApiServer) -> None:
 
     run(telegram(api), story)
     assert [event.event_id for event in ear.events] == ["900000", "5", "400000"]
+
+
+def test_a_lower_number_that_could_not_be_stored_at_once_is_not_lost(api: BotApiServer) -> None:
+    api.next_update = 900_000
+    api.say(GROUP, AUNT, "一")
+    ear = Ear()
+
+    async def story(channel: TelegramChannel) -> None:
+        async with listening(channel, ear):
+            await until(api, lambda: not api.pending)
+            api.next_update = 5
+            ear.faults.append(OSError("disk full"))
+            api.say(GROUP, AUNT, "二")
+            await ear.hears(lambda: len(ear.events) == 2)
+
+    run(telegram(api), story)
+    assert [event.text for event in ear.events] == ["一", "二"]
 
 
 def test_an_offset_is_said_once_and_then_no_longer(api: BotApiServer) -> None:

@@ -103,9 +103,10 @@ def test_4096_units_fit_and_one_more_is_cut_at_a_line_end(api: BotApiServer) -> 
     assert lines.startswith(cut[:-1] + "\n")
 
 
-def test_a_line_without_end_is_cut_where_it_is_and_no_pair_is_torn(api: BotApiServer) -> None:
-    deliver(api, say(Text("x"), Text("😀" * 3000, bold=True)))
-    assert api.sent[0].text == "x" + "😀" * 2047 + "…"
+@pytest.mark.parametrize(("start", "pairs"), [("x", 2047), ("xy", 2046)])
+def test_a_line_without_end_is_cut_where_it_is_and_no_pair_is_torn(api: BotApiServer, start: str, pairs: int) -> None:
+    deliver(api, say(Text(start), Text("😀" * 3000, bold=True)))
+    assert api.sent[0].text == start + "😀" * pairs + "…"
 
 
 def test_a_mention_at_the_cut_is_whole_or_absent(api: BotApiServer) -> None:

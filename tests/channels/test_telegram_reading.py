@@ -73,10 +73,12 @@ def test_people_without_a_name_and_strange_characters(api: BotApiServer) -> None
     assert (second.sender.name, second.text) == ("?", "\u200f\u202e" + "👨‍👩‍👧" * 3)
 
 
-def test_answers_in_a_forum_topic_stay_there(api: BotApiServer) -> None:
-    root = api.say(GROUP, WORKER, forum_topic_created={"name": "报修", "icon_color": 1}, thread=900)
-    api.messages[GROUP, 900] = api.messages[GROUP, root] | {"message_id": 900}
-    first = api.say(GROUP, AUNT, "水管漏水", thread=900, reply_to=900)
+@pytest.mark.parametrize(
+    ("root", "mark"), [(900, {}), (899, {"forum_topic_created": {"name": "报修", "icon_color": 1}})]
+)
+def test_answers_in_a_forum_topic_stay_there(api: BotApiServer, root: int, mark: dict[str, Any]) -> None:
+    api.messages[GROUP, root] = {"message_id": root, "date": 1, "chat": api.chat(GROUP), "from": WORKER} | mark
+    first = api.say(GROUP, AUNT, "水管漏水", thread=900, reply_to=root)
     api.say(GROUP, WORKER, "收到", thread=900, reply_to=first)
     said, answer = heard(api, 2)
     assert (said.thread_id, said.reply_to) == ("900", None)
@@ -222,7 +224,8 @@ def test_a_channel_post_and_its_edit(api: BotApiServer) -> None:
     api.chats[CHANNEL] = {"id": CHANNEL, "type": "channel", "title": "社区"}
     number = api.say(CHANNEL, None, "明天停水", sender_chat=api.chats[CHANNEL])
     api.edit(CHANNEL, number, "后天停水")
-    for post in heard(api, 2):
+    api.say(CHANNEL, WORKER, "作者署名", sender_chat=api.chats[CHANNEL])
+    for post in heard(api, 3):
         assert (post.chat_kind, post.sender.kind, post.sender.id, post.sender.name) == (
             "channel",
             "channel",
