@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 
 from sqlalchemy.exc import DatabaseError
 
@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 HANDS = 4  # letters under way at once on one channel: a slow chat holds up no other
 REST = 5.0  # seconds after which an idle postman looks again, though nobody rang
+GRACE = 4.0  # seconds that a letter on its way may take when we are told to stop
 AGAIN = 3.0  # seconds before an uncertain letter is tried the second time
 
 
@@ -66,7 +67,7 @@ class Postman:
     async def _work(self, channel: Channel) -> None:
         while True:
             try:
-                wait = await self.deliver_one(channel)
+                wait = await _to_its_end(self.deliver_one(channel))
             except DatabaseError as fault:
                 log.error("database: %s", fault.orig)
                 wait = REST
@@ -109,6 +110,17 @@ class Postman:
                 case _:
                     note_dead(session, taken, str(failure))
                     log.error("letter %d is dead: %s", taken.letter_id, failure)
+
+
+async def _to_its_end(delivery: Coroutine[None, None, float | None]) -> float | None:
+    """A letter on its way when we are told to stop is still noted, else it would go out twice."""
+    task = asyncio.create_task(delivery)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task], timeout=GRACE)
+        task.cancel()
+        raise
 
 
 def _reach(channel: Channel) -> Reach:
