@@ -68,7 +68,7 @@ def tell_privately(desk: Desk, ticket: Ticket, key: str, **values: object) -> Le
     chat = _first_private(desk, ticket) or staff_group(desk, ticket.unit)
     if chat is None:
         return None
-    says = desk.texts.segments(key, **_values(desk, ticket, chat), **values)
+    says = desk.texts.segments(key, **{**_values(desk, ticket, chat), **values})
     return desk.write(chat, says, _travel(desk, ticket))
 
 
