@@ -26,61 +26,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tests.channels.botapi_law import (
-    PARAMETERS,
-    BadForm,
-    Refusal,
-    Written,
-    check_keyboard,
-    check_kinds,
-    check_parameters,
-    parse,
-)
+from tests.channels.botapi_law import BadForm, Refusal, check_kinds, check_parameters
+from tests.channels.botapi_methods import Methods
+from tests.channels.botapi_town import Json, person
 
-Json = dict[str, Any]
-FILES = {"sendPhoto": "photo", "sendVideo": "video", "sendVoice": "voice", "sendAudio": "audio"} | {
-    "sendDocument": "document",
-    "sendVideoNote": "video_note",
-    "sendSticker": "sticker",
-}
-
-
-def person(number: int, name: str, **more: Any) -> Json:
-    return {"id": number, "is_bot": False, "first_name": name, **more}
-
-
-@dataclass
-class Message:
-    """What the bot said, as people see it."""
-
-    chat_id: int
-    message_id: int
-    written: Written
-    buttons: list[list[Json]]
-    reply_to: int | None = None
-    thread_id: int | None = None
-    silent: bool = False
-    preview: bool = True
-    file: tuple[str, str] | None = None  # (kind, ref)
-
-    @property
-    def text(self) -> str:
-        return self.written.text
-
-    @property
-    def mentions(self) -> list[tuple[str, str]]:
-        return self.written.mentions
-
-    def data(self, label: str) -> str:
-        """The callback data of the button that reads so."""
-        return next(b["callback_data"] for row in self.buttons for b in row if b["text"] == label)
-
-
-@dataclass(frozen=True)
-class Toast:
-    query_id: str
-    text: str
-    alert: bool
+__all__ = ["BotApiServer", "Hang", "Raw", "Refusal", "person"]
 
 
 @dataclass(frozen=True)
@@ -98,136 +48,31 @@ class Raw:
     body: bytes
 
 
-class BotApiServer:
+class BotApiServer(Methods):
+    """`complaints` are the faults of a bot that does not keep to the Bot API: they should stay empty."""
+
     def __init__(self, token: str = "4711:SECRET-of-the-test", username: str = "grid_test_bot") -> None:
-        self.token, self.username, self.reads_all = token, username, True
         self._socket = socket.create_server(("127.0.0.1", 0))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else every second answer waits 40 ms
         self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.base_url, self.base_file_url = f"{self.address}/bot", f"{self.address}/file/bot"
-        self._lock, self._changed = threading.RLock(), threading.Condition()
         self._news: asyncio.Event | None = None
         self._free: asyncio.Event | None = None
-        self.next_update, self.next_message = 100_000, 1
-        self.reset()
+        super().__init__(token, username)
 
-    def reset(self) -> None:
+    def clear(self) -> None:
         """A new day: nobody has spoken, nothing is scripted. Whoever hangs is let go."""
-        with self._lock:
-            self.sent: list[Message] = []
-            self.edits: list[Message] = []
-            self.toasts: list[Toast] = []
-            self.calls: list[tuple[str, dict[str, str]]] = []
-            self.complaints: list[str] = []
-            self.menus: dict[str, list[Json]] = {}
-            self.pending: list[Json] = []
-            self.messages: dict[tuple[int, int], Json] = {}
-            self.chats: dict[int, Json] = {}
-            self.closed: dict[int, str] = {}
-            self.moved: dict[int, int] = {}
-            self.files: set[str] = set()
-            self.topics: set[tuple[int, int]] = set()
-            self.queries: set[str] = set()
-            self.allowed: set[str] = set()
-            self.webhook: dict[str, str] = {}
-            self.script: dict[str, deque[Refusal | Hang | Raw]] = defaultdict(deque)
-            self._polls, self.reads_all = 0, True
+        super().clear()
+        self.calls: list[tuple[str, dict[str, str]]] = []
+        self.complaints: list[str] = []
+        self.script: dict[str, deque[Refusal | Hang | Raw]] = defaultdict(deque)
+        self._polls = 0
         self._let_go()
-
-    # people
-
-    def say(
-        self,
-        chat: int,
-        user: Json | None,
-        text: str = "",
-        *,
-        reply_to: int | None = None,
-        thread: int | None = None,
-        photo: str | None = None,
-        **fields: Any,
-    ) -> int:
-        """Somebody writes; the number of the message. `fields` are further ones of the Bot API's Message."""
-        with self._lock:
-            message = self._new_message(chat, user)
-            message |= {"text": text} if text and not photo else {}
-            if photo:
-                message |= {"photo": self.picture(photo)} | ({"caption": text} if text else {})
-            if reply_to is not None:
-                message["reply_to_message"] = self.messages[chat, reply_to]
-            if thread is not None:
-                self.topics.add((chat, thread))
-                message |= {"message_thread_id": thread, "is_topic_message": True}
-            message |= fields
-            self.messages[chat, message["message_id"]] = message
-            self.push("message" if self.chat(chat)["type"] != "channel" else "channel_post", message)
-            return int(message["message_id"])
-
-    def edit(self, chat: int, message_id: int, text: str = "", **fields: Any) -> None:
-        message = self.messages[chat, message_id] | {"edit_date": int(time.time())} | fields
-        message |= {"text": text} if text else {}
-        self.messages[chat, message_id] = message
-        self.push("edited_message" if self.chat(chat)["type"] != "channel" else "edited_channel_post", message)
-
-    def press(self, chat: int, user: Json, message_id: int, data: str) -> str:
-        """Somebody presses a button; the id under which the press wants to be answered."""
-        with self._lock:
-            query = {"id": str(len(self.queries) + 1), "from": user, "chat_instance": "1", "data": data}
-            query["message"] = self.messages[chat, message_id]
-            self.queries.add(str(query["id"]))
-            self.push("callback_query", query)
-            return str(query["id"])
-
-    def member(self, chat: int, user: Json, before: str, after: str, **fields: Any) -> None:
-        """Somebody changes what the bot is in a chat: left, member, administrator, kicked."""
-        if after in ("left", "kicked"):
-            self.closed[chat] = "Forbidden: bot was kicked from the group chat"
-        else:
-            self.closed.pop(chat, None)
-        change = {"chat": self.chat(chat), "from": user, "date": int(time.time()), **fields}
-        for key, status in (("old_chat_member", before), ("new_chat_member", after)):
-            change[key] = {"user": self.me(), "status": status} | _MEMBER_FIELDS.get(status, {})
-        self.push("my_chat_member", change)
-
-    def migrate(self, old: int, new: int, user: Json) -> None:
-        """A group becomes a supergroup: both chats say so, and the old one refuses from now on."""
-        self.moved[old] = new
-        self.say(old, user, migrate_to_chat_id=new)
-        self.say(new, user, migrate_from_chat_id=old)
-
-    def push(self, kind: str, content: Json, **fields: Any) -> int:
-        """Any update at all; the number it got."""
-        with self._lock:
-            update = {"update_id": self.next_update, kind: content} | fields
-            self.next_update = update["update_id"] + 1
-            self.pending.append(update)
-        self._tell()
-        return int(update["update_id"])
-
-    def picture(self, ref: str) -> list[Json]:
-        self.files.add(ref)
-        sizes = (("small-" + ref, 90), (ref, 1280), ("middle-" + ref, 320))
-        return [{"file_id": r, "file_unique_id": r, "width": w, "height": w} for r, w in sizes]
-
-    def chat(self, number: int) -> Json:
-        kind = {"type": "private"} if number > 0 else {"type": "supergroup", "title": "幸福里第3网格居民群"}
-        return self.chats.setdefault(number, {"id": number, **kind})
-
-    def me(self) -> Json:
-        number = int(self.token.partition(":")[0])
-        return {"id": number, "is_bot": True, "first_name": "网格小助手", "username": self.username}
-
-    def _new_message(self, chat: int, user: Json | None) -> Json:
-        number, self.next_message = self.next_message, self.next_message + 1
-        message = {"message_id": number, "date": int(time.time()), "chat": self.chat(chat)}
-        return message | ({"from": user} if user else {})
-
-    # the test's view
 
     def wait(self, condition: Callable[[], object], seconds: float = 10.0) -> None:
         """Until it holds; raises AssertionError when it does not in time."""
-        with self._changed:
-            if not self._changed.wait_for(condition, seconds):
+        with self.lock:
+            if not self.lock.wait_for(condition, seconds):
                 raise AssertionError(f"not within {seconds:g} s; sent: {[m.text for m in self.sent]}")
 
     def answer(self, method: str, *answers: Refusal | Hang | Raw) -> None:
@@ -247,8 +92,6 @@ class BotApiServer:
                 if statuses[-1] == 200:
                     self.pending.pop(0)
         return statuses
-
-    # the wire
 
     def __enter__(self) -> "BotApiServer":
         app = Starlette(routes=[Route("/bot{token}/{method}", self._handle, methods=["GET", "POST"])])
@@ -270,16 +113,15 @@ class BotApiServer:
         ready.set()
         await self._server.serve([self._socket])
 
-    def _tell(self) -> None:
+    def changed(self) -> None:
         if self._news:
             self._loop.call_soon_threadsafe(self._news.set)
-        with self._changed:
-            self._changed.notify_all()
+        super().changed()
 
     def _let_go(self) -> None:
         if self._free:
             self._loop.call_soon_threadsafe(self._free.set)
-        self._tell()
+        self.changed()
 
     async def _handle(self, request: Request) -> Response:
         method, params = request.path_params["method"], dict(parse_qsl((await request.body()).decode(), True))
@@ -297,8 +139,7 @@ class BotApiServer:
 
     def _told(self, body: Json, status: int) -> Response:
         """JSON in ASCII, as Telegram writes it."""
-        with self._changed:
-            self._changed.notify_all()
+        super().changed()
         return Response(json.dumps(body), status, media_type="application/json")
 
     async def _act(self, request: Request, method: str, params: dict[str, str], scripted: object) -> Any:
@@ -313,10 +154,10 @@ class BotApiServer:
         check_parameters(method, params)
         if method == "getUpdates":
             return await self._updates(params)
-        with self._lock:
-            result = self._do(method, params)
+        with self.lock:
+            result = self.do(method, params)
         if isinstance(scripted, Hang):
-            self._tell()
+            self.changed()
             await self._hang()
         return result
 
@@ -350,7 +191,7 @@ class BotApiServer:
 
     def _acknowledge(self, offset: int) -> None:
         """Telegram's queue: up to the offset all is confirmed, in the order in which it came."""
-        with self._lock:
+        with self.lock:
             known = [n for n, update in enumerate(self.pending) if update["update_id"] == offset - 1]
             if offset < 0:
                 self.pending = self.pending[offset:]
@@ -358,128 +199,4 @@ class BotApiServer:
                 self.pending = self.pending[known[-1] + 1 :]
             elif offset:
                 self.pending = [update for update in self.pending if update["update_id"] >= offset]
-        self._tell()
-
-    def _do(self, method: str, params: dict[str, str]) -> Any:
-        match method:
-            case "getMe":
-                return self.me() | {"can_read_all_group_messages": self.reads_all, "can_join_groups": True}
-            case "setWebhook":
-                return self._set_webhook(params)
-            case "deleteWebhook":
-                self.webhook = {}
-                return True
-            case "setMyCommands":
-                self.menus[params.get("scope", "")] = json.loads(params["commands"])
-                return True
-            case "deleteMyCommands":
-                self.menus.pop(params.get("scope", ""), None)
-                return True
-            case "answerCallbackQuery":
-                return self._toast(params)
-            case "editMessageText" | "editMessageCaption":
-                return self._change(method, params)
-            case _ if method in PARAMETERS and method.startswith("send"):
-                return self._post(method, params)
-        raise Refusal(404, "Not Found: method not found")
-
-    def _set_webhook(self, params: dict[str, str]) -> bool:
-        if not params["url"].startswith(("https://", "http://127.0.0.1")):
-            raise Refusal(400, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook")
-        self.webhook = params
-        self.allowed = check_kinds(params.get("allowed_updates", "[]"))
-        return True
-
-    def _toast(self, params: dict[str, str]) -> bool:
-        if params["callback_query_id"] not in self.queries:
-            raise Refusal(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
-        text = parse(params.get("text", ""), html=False, limit=200).text
-        self.toasts.append(Toast(params["callback_query_id"], text, params.get("show_alert") == "true"))
-        return True
-
-    def _post(self, method: str, params: dict[str, str]) -> Json:
-        chat = self._open_chat(int(params["chat_id"]))
-        written, kind = self._written(params), FILES.get(method)
-        if kind and params[kind] not in self.files:
-            raise Refusal(400, "Bad Request: wrong file identifier/HTTP URL specified")
-        if method == "sendMessage" and not written.text.strip():
-            raise BadForm("message text is empty")
-        thread = int(params["message_thread_id"]) if "message_thread_id" in params else None
-        if thread is not None and (chat, thread) not in self.topics:
-            raise Refusal(400, "Bad Request: message thread not found")
-        message = self._new_message(chat, self.me())
-        message |= {"message_thread_id": thread, "is_topic_message": True} if thread is not None else {}
-        message |= {"text": written.text} if method == "sendMessage" else {"caption": written.text}
-        self.messages[chat, message["message_id"]] = message
-        self.sent.append(
-            Message(
-                chat_id=chat,
-                message_id=message["message_id"],
-                written=written,
-                buttons=check_keyboard(params.get("reply_markup")),
-                reply_to=self._answered(chat, params),
-                thread_id=thread,
-                silent=params.get("disable_notification") == "true",
-                preview="is_disabled" not in params.get("link_preview_options", ""),
-                file=(kind, params[kind]) if kind else ("location", "") if method == "sendLocation" else None,
-            )
-        )
-        return message
-
-    def _written(self, params: dict[str, str]) -> Written:
-        html = params.get("parse_mode") == "HTML"
-        if "caption" in params:
-            return parse(params["caption"], html=html, limit=1024)
-        return parse(params.get("text", ""), html=html, limit=4096)
-
-    def _answered(self, chat: int, params: dict[str, str]) -> int | None:
-        if "reply_parameters" not in params:
-            return None
-        reply = json.loads(params["reply_parameters"])
-        if (chat, reply["message_id"]) in self.messages:
-            return int(reply["message_id"])
-        if not reply.get("allow_sending_without_reply"):
-            raise BadForm("message to be replied not found")
-        return None
-
-    def _open_chat(self, chat: int) -> int:
-        if chat in self.moved:
-            raise Refusal(
-                400,
-                "Bad Request: group chat was upgraded to a supergroup chat",
-                migrate_to_chat_id=self.moved[chat],
-            )
-        if chat in self.closed:
-            raise Refusal(403, self.closed[chat])
-        if chat not in self.chats:
-            if chat > 0:
-                raise Refusal(403, "Forbidden: bot can't initiate conversation with a user")
-            raise Refusal(400, "Bad Request: chat not found")
-        return chat
-
-    def _change(self, method: str, params: dict[str, str]) -> Json:
-        chat, number = self._open_chat(int(params["chat_id"])), int(params["message_id"])
-        ours = next((m for m in self.sent if (m.chat_id, m.message_id) == (chat, number)), None)
-        if ours is None:
-            raise Refusal(400, "Bad Request: message to edit not found")
-        if method == "editMessageText" and ours.file:
-            raise Refusal(400, "Bad Request: there is no text in the message to edit")
-        written, buttons = self._written(params), check_keyboard(params.get("reply_markup"))
-        if (written, buttons) == (ours.written, ours.buttons):
-            raise Refusal(400, "Bad Request: message is not modified: specified new message content is the same")
-        ours.written, ours.buttons = written, buttons
-        self.edits.append(ours)
-        self.messages[chat, number] |= {"caption" if ours.file else "text": written.text}
-        return self.messages[chat, number] | {"edit_date": int(time.time())}
-
-
-_RIGHTS = ("can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats") + (
-    "can_restrict_members",
-    "can_promote_members",
-    "can_change_info",
-    "can_invite_users",
-    "can_post_stories",
-    "can_edit_stories",
-    "can_delete_stories",
-)
-_MEMBER_FIELDS: dict[str, Json] = {"administrator": dict.fromkeys(_RIGHTS, False), "kicked": {"until_date": 0}}
+        self.changed()

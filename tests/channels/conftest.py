@@ -25,7 +25,7 @@ def one_server() -> Iterator[BotApiServer]:
 
 @pytest.fixture
 def api(one_server: BotApiServer) -> Iterator[BotApiServer]:
-    one_server.reset()
+    one_server.clear()
     yield one_server
     assert one_server.complaints == []
 

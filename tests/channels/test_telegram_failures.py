@@ -11,8 +11,7 @@ import pytest
 from bot.channels import ChatGone, DeliveryFailure, Moved, Rejected, TryLater, Uncertain
 from bot.channels.telegram import TelegramChannel
 from models.posts import Button, Post, Text
-from tests.channels.botapi import BotApiServer, Hang, Raw, person
-from tests.channels.botapi_law import Refusal
+from tests.channels.botapi import BotApiServer, Hang, Raw, Refusal, person
 from tests.channels.conftest import QUICK, deliver, run, telegram
 
 GROUP, OTHER, WORKER = -1001234567891, -1009999999999, person(4242, "张利萍")

@@ -10,8 +10,7 @@ import pytest
 
 from bot.channels.telegram import Patience, TelegramChannel
 from models.messages import Event
-from tests.channels.botapi import BotApiServer, Hang, Raw, person
-from tests.channels.botapi_law import Refusal
+from tests.channels.botapi import BotApiServer, Hang, Raw, Refusal, person
 from tests.channels.conftest import Ear, listening, run, telegram, until
 
 GROUP, AUNT = -1001234567891, person(7, "王阿姨")

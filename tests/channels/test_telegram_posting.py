@@ -6,8 +6,8 @@ import pytest
 
 from bot.channels import Sent
 from models.posts import Button, MentionOut, Post, Text
-from tests.channels.botapi import BotApiServer, Toast, person
-from tests.channels.botapi_law import Refusal
+from tests.channels.botapi import BotApiServer, Refusal, person
+from tests.channels.botapi_town import Toast
 from tests.channels.conftest import deliver
 
 GROUP = -1001234567891

@@ -13,8 +13,7 @@ import pytest
 from bot.channels import Misconfigured
 from bot.channels.telegram import CommandMenu, TelegramChannel, Webhook
 from bot.sentences import say
-from tests.channels.botapi import BotApiServer, Hang, person
-from tests.channels.botapi_law import Refusal
+from tests.channels.botapi import BotApiServer, Hang, Refusal, person
 from tests.channels.conftest import QUICK, Ear, listening, run, telegram
 
 GROUP = -1001234567891
