@@ -211,6 +211,11 @@ def open_tickets(session: Session, unit_ids: list[int]) -> list[Ticket]:
     return list(session.scalars(found.order_by(Ticket.number)))
 
 
+def newest_tickets(session: Session, most: int) -> list[Ticket]:
+    """The last ones opened, newest first."""
+    return list(session.scalars(select(Ticket).order_by(Ticket.number.desc()).limit(most)))
+
+
 def tickets_of(session: Session, person: Person, *, since: datetime) -> list[Ticket]:
     """What this person reported or follows: all that is open, and what was opened since then."""
     theirs = (Ticket.reporter_id == person.id) | Ticket.followers.any(Follower.person_id == person.id)
