@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from handlers.desk import Desk, Envelope
 from handlers.router import Router
-from handlers.wording import category_word, listed
+from handlers.wording import category_word, listed, month
 from models.chats import Chat, chats_without_plan, take_due_chat
 from models.figures import Figures, figures
 from models.posts import Segment
@@ -123,4 +123,4 @@ def _members(desk: Desk, f: Figures) -> str:
 
 def _moment(desk: Desk, instant: datetime) -> str:
     local = desk.policy.local(instant)
-    return desk.texts.line("week_moment", month=local.month, day=local.day, clock=f"{local:%H:%M}")
+    return desk.texts.line("week_moment", month=month(desk, local.date()), day=local.day, clock=f"{local:%H:%M}")

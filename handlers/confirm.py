@@ -19,7 +19,7 @@ router = Router()
 @router.press("good")
 def press_good(turn: Turn) -> None:
     """［解决了］ under the closing line; only the reporter's press counts."""
-    ticket = turn.ticket("confirm", "")
+    ticket = turn.ticket("confirm")
     confirm(turn, ticket)
     turn.say("confirmed_toast", number=ticket.number)
 
@@ -27,7 +27,7 @@ def press_good(turn: Turn) -> None:
 @router.press("bad")
 def press_bad(turn: Turn) -> None:
     """［还没解决］."""
-    ticket = turn.ticket("confirm", "")
+    ticket = turn.ticket("confirm")
     if ticket.is_open:
         raise Refusal("already_open", number=ticket.number)
     reopen(turn, ticket, turn.texts.line("not_solved"))
@@ -36,11 +36,11 @@ def press_bad(turn: Turn) -> None:
 @router.command("reopen", "重办")
 def reopen_by_hand(turn: Turn) -> None:
     """Take a closed matter up again: the reporter or the responsible people, with a reason."""
-    ticket = turn.ticket("reopen", "重办12 又漏了")
+    ticket = turn.ticket("reopen", "example_reopen")
     if ticket.is_open:
         raise Refusal("already_open", number=ticket.number)
     if not turn.args:
-        raise Refusal("reason_needed", example=f"重办{ticket.number} 又漏了")
+        raise Refusal("reason_needed", example=turn.texts.line("example_reopen", number=ticket.number))
     reopen(turn, ticket, turn.reader.mask(turn.args))
     turn.outcome.became("command", ticket)
 
@@ -48,7 +48,7 @@ def reopen_by_hand(turn: Turn) -> None:
 @router.press("register")
 def register_after_all(turn: Turn) -> None:
     """［仍要登记］ under a 不立单: the reporter insists."""
-    ticket = turn.ticket("confirm", "")
+    ticket = turn.ticket("confirm")
     if ticket.state != "void":
         raise Refusal("stale_button")
     reopen(turn, ticket, turn.texts.line("still_register"))

@@ -17,10 +17,10 @@ router = Router()
 @router.command("void", "不立单")
 def void(turn: Turn) -> None:
     """不立单, with a reason; the reporter is told and may insist. Overdue or reopened: only the level above."""
-    ticket = turn.ticket("void", "不立单12 同一件事")
+    ticket = turn.ticket("void", "example_void")
     _refuse_own_delay(turn, ticket)
     if not turn.args:
-        raise Refusal("reason_needed", example=f"不立单{ticket.number} 同一件事")
+        raise Refusal("reason_needed", example=turn.texts.line("example_void", number=ticket.number))
     set_aside(turn, ticket, turn.reader.mask(turn.args))
     turn.outcome.became("command", ticket)
 
@@ -29,7 +29,7 @@ def void(turn: Turn) -> None:
 def void_by_button(turn: Turn) -> None:
     """［不立单］ asks why; its answer comes as void:12:dup."""
     assert isinstance(turn.event, Press)
-    ticket = turn.ticket("void", "")
+    ticket = turn.ticket("void")
     _refuse_own_delay(turn, ticket)
     reasons = turn.texts.table("void_reasons")
     code = turn.args
@@ -44,7 +44,7 @@ def void_by_button(turn: Turn) -> None:
 @router.command("class", "改类")
 def reclass(turn: Turn) -> None:
     """Another of the seven classes (R16). What was private stays private; what becomes a dispute leaves the group."""
-    ticket = turn.ticket("class", "改类12 环境卫生")
+    ticket = turn.ticket("class", "example_class")
     refuse_unless_open(turn, ticket)
     category = _category(turn, turn.args)
     ticket.record("class", by=turn.sender, at=turn.now, before=ticket.category, after=category)

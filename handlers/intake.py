@@ -12,14 +12,13 @@ from handlers.summon import choose_assignee, ping
 from handlers.turn import Refusal, Turn
 from models.chats import Chat, private_chat
 from models.heard import Heard, album_of, as_files, files_before, heard
-from models.messages import PRIVATE_CATEGORY, Attachment, Incoming, Quoted, Sender, Speaker, Verdict
+from models.messages import EVERYTHING_ELSE, PRIVATE_CATEGORY, Attachment, Incoming, Quoted, Sender, Speaker, Verdict
 from models.people import Person
 from models.tickets import Ticket, TicketFile, next_number, point, tickets_at
 
 router = Router()
 
 PHOTO_FIRST = timedelta(minutes=3)  # "the photo before the sentence"
-BY_HAND = "民生诉求"  # R16's class for everything else that people ask for
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def open_ticket(desk: Desk, chat: Chat, report: Report) -> Ticket:
         assignee=choose_assignee(desk, chat.unit, chat.channel),
         text=report.text,
         thing=verdict.thing or report.text[:12],
-        category=verdict.category or BY_HAND,
+        category=verdict.category or EVERYTHING_ELSE,
         private=verdict.category == PRIVATE_CATEGORY or verdict.emergency in HUSHED,
         emergency=verdict.emergency,
         place=verdict.place.text if verdict.place else "",

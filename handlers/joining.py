@@ -21,7 +21,7 @@ CHASE_EVERY = timedelta(hours=1)  # at most one status line an hour
 @router.press("join")
 def join_by_button(turn: Turn) -> None:
     """［我家也是］."""
-    ticket = turn.ticket("join", "")
+    ticket = turn.ticket("join")
     if not ticket.is_open:
         raise Refusal("stale_button")
     if ticket.reporter_id == turn.sender.id:

@@ -25,7 +25,7 @@ def status(turn: Turn) -> None:
     if turn.command and turn.command.number is None and not turn.replied():
         my(turn)
         return
-    ticket = visible(turn, "进度12")
+    ticket = visible(turn, "example_status")
     turn.outcome.became("command", ticket)
     turn.say("status_private" if ticket.private else "status", **_status_values(turn, ticket))
 
@@ -33,7 +33,7 @@ def status(turn: Turn) -> None:
 @router.command("why", "依据")
 def why(turn: Turn) -> None:
     """The words and rules that decided."""
-    ticket = visible(turn, "依据12")
+    ticket = visible(turn, "example_why")
     turn.outcome.became("command", ticket)
     opened = ticket.history[0]
     named = what(turn, ticket, openly=not turn.chat.private)

@@ -18,7 +18,7 @@ router = Router()
 @router.press("done")
 def settle(turn: Turn) -> None:
     """Close the ticket that the reply or the number points at. R18: the reporter always hears of it."""
-    ticket = turn.ticket("settle", "办结12 已清运")
+    ticket = turn.ticket("settle", "example_done")
     refuse_unless_open(turn, ticket)
     close(turn, ticket, turn.args)
     turn.outcome.became("command", ticket)
@@ -28,7 +28,7 @@ def settle(turn: Turn) -> None:
 @router.press("take")
 def take(turn: Turn) -> None:
     """The responsible person says: mine."""
-    ticket = turn.ticket("take", "我来办12")
+    ticket = turn.ticket("take", "example_take")
     refuse_unless_open(turn, ticket)
     if ticket.state == "taken":
         raise Refusal("already_taken", number=ticket.number)

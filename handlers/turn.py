@@ -115,8 +115,11 @@ class Turn(Desk):
         reply_to = self.event.message_id if isinstance(self.event, Incoming) else None
         self.say(refusal.key, Envelope(reply_to=reply_to), **refusal.values)
 
-    def ticket(self, right: Right, example: str) -> Ticket:
-        """The ticket meant by the reply or the number, if the sender may do this to it; a Refusal in words else."""
+    def ticket(self, right: Right, example: str = "") -> Ticket:
+        """The ticket meant by the reply or the number, if the sender may do this to it; a Refusal in words else.
+
+        `example`: the text that shows how to write the number.
+        """
         ticket = self._meant(example)
         if may(right, self.known, self.chat, ticket):
             return ticket
@@ -140,7 +143,7 @@ class Turn(Desk):
         if number is None and len(pointed) == 1:
             return pointed[0]
         if number is None:
-            raise Refusal("which_ticket", example=example)
+            raise Refusal("which_ticket", example=self.texts.line(example, number=12) if example else "")
         if pointed and number not in [t.number for t in pointed]:
             raise Refusal("numbers_differ", one=pointed[0].number, other=number)
         ticket = ticket_numbered(self.session, number)

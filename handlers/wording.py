@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from handlers.desk import Desk
+from handlers.policy import TalkDays
 from models.people import Person
 from models.posts import MentionOut, Segment, Text
 from models.tickets import Ticket
@@ -30,12 +31,22 @@ def when(desk: Desk, instant: datetime) -> str:
 
 def when_full(desk: Desk, instant: datetime) -> str:
     local = desk.policy.local(instant)
-    names = {"month": local.month, "day": local.day, "weekday": weekday(desk, local.date())}
+    names = {"month": month(desk, local.date()), "day": local.day, "weekday": weekday(desk, local.date())}
     return desk.texts.line("when_full", clock=f"{local:%H:%M}", **names)
 
 
 def day_full(desk: Desk, day: date) -> str:
-    return desk.texts.line("day_full", month=day.month, day=day.day, weekday=weekday(desk, day))
+    return desk.texts.line("day_full", month=month(desk, day), day=day.day, weekday=weekday(desk, day))
+
+
+def month(desk: Desk, day: date) -> str:
+    """3 in Chinese, Mar in English."""
+    return desk.texts.word("months", str(day.month))
+
+
+def hours(rule: TalkDays) -> str:
+    """9:00–11:00."""
+    return f"{rule.start.hour}:{rule.start:%M}–{rule.end.hour}:{rule.end:%M}"
 
 
 def weekday(desk: Desk, day: date) -> str:

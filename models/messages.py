@@ -6,6 +6,7 @@ from typing import Literal
 
 CATEGORIES = ("安全隐患", "环境卫生", "私搭乱建", "矛盾纠纷", "民生诉求", "乱堆乱放", "治安稳定")  # R16, in its order
 PRIVATE_CATEGORY = "矛盾纠纷"  # R3, R32: disputes leave the open group
+EVERYTHING_ELSE = "民生诉求"  # R16's class for what people ask for and no other class names
 
 SenderKind = Literal["user", "bot", "anonymous_admin", "channel", "system"]
 ChatKind = Literal["private", "group", "channel"]
