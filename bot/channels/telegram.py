@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError, TimedOut
 
 from bot.channels import Capabilities, Misconfigured, Receive, Rejected, Sent
 from bot.channels.telegram_faults import Faults
@@ -45,8 +45,8 @@ class TelegramChannel:
         if not token:
             raise Misconfigured("telegram.token", "token_missing")
         self.account, self.username, self.reads_all = token.partition(":")[0], "", False
-        self.route = route(base_url, proxy)
         self._wire = connect(token, base_url, base_file_url, proxy, patience)
+        self.route = route(base_url, proxy)
         self._bot, self._patience, self._faults = self._wire.bot, patience, Faults(token)
         self._through = "telegram.proxy" if proxy else "telegram.base_url"
         self._webhook, self._door = webhook, Door(webhook) if webhook else None
@@ -79,10 +79,14 @@ class TelegramChannel:
             await Poller(self._bot, reader, self._patience).run(receive)
 
     async def deliver(self, post: Post) -> Sent:
+        again = post.kind != "send"
         try:
-            return await self._do(post)
+            async with asyncio.timeout(self._patience.whole):
+                return await self._do(post)
         except TelegramError as error:
-            raise self._faults.failure(error, post.chat_id, again=post.kind != "send") from None
+            raise self._faults.failure(error, post.chat_id, again=again) from None
+        except TimeoutError:
+            raise self._faults.failure(TimedOut(), post.chat_id, again=again) from None
         except ValueError as error:  # a chat or message number that is none
             raise Rejected(str(error)) from None
 

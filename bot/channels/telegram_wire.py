@@ -27,6 +27,7 @@ class Patience:
     """How long Telegram is waited for, in seconds."""
 
     answer: float = 10.0
+    whole: float = 18.0  # for all calls of one post together: less than the postman's lease on it
     poll: int = 25  # proxies cut connections that are silent for half a minute
     first_pause: float = 1.0
     longest_pause: float = 60.0

@@ -99,6 +99,16 @@ def test_a_message_without_an_answer_may_have_arrived(api: BotApiServer, done: b
     assert len(api.sent) == done
 
 
+@pytest.mark.parametrize(("post", "failure"), [(WORDS, Uncertain), (EDIT, TryLater)], ids=["send", "edit"])
+def test_no_post_takes_longer_than_the_postman_holds_it(
+    api: BotApiServer, post: Post, failure: type[DeliveryFailure]
+) -> None:
+    api.answer(METHOD[post.kind], Hang())
+    patient = replace(QUICK, answer=60.0, whole=0.1)
+    with pytest.raises(failure):
+        run(telegram(api, patience=patient), lambda channel: channel.deliver(post))
+
+
 @pytest.mark.parametrize("trouble", [Hang(), Refusal(502, "Bad Gateway")], ids=["silence", "502"])
 @pytest.mark.parametrize("post", [EDIT, TOAST], ids=lambda post: post.kind)
 def test_what_can_be_done_twice_is_simply_tried_later(api: BotApiServer, post: Post, trouble: Refusal | Hang) -> None:

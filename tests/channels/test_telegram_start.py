@@ -197,9 +197,10 @@ def test_a_proxy_that_refuses_is_named_without_its_password(proxy: Proxy) -> Non
     assert "hush" not in repr(fault)
 
 
-def test_a_proxy_address_that_is_none_is_named_without_its_password() -> None:
+@pytest.mark.parametrize("proxy", ["ftp://me:hush@x:1", "http://me:hush@x:port", "me:hush"])
+def test_a_proxy_address_that_is_none_is_named_without_its_password(proxy: str) -> None:
     with pytest.raises(Misconfigured) as fault:
-        TelegramChannel("1:x", base_url="http://x/bot", base_file_url="http://x/file/bot", proxy="ftp://me:hush@x:1")
+        TelegramChannel("1:x", base_url="http://x/bot", base_file_url="http://x/file/bot", proxy=proxy)
     assert (fault.value.key, fault.value.kind) == ("telegram.proxy", "proxy")
     assert "hush" not in repr(fault.value)
 
