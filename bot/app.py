@@ -21,7 +21,7 @@ from bot.reading.judge import Judge
 from bot.seed import seed
 from bot.sentences import say
 from handlers.desk import Desk
-from handlers.meeting import replan
+from handlers.planning import replan
 from models.database import Sessions, open_sessions
 
 log = logging.getLogger(__name__)

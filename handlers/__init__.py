@@ -11,9 +11,11 @@ from handlers import (
     lookup,
     meeting,
     overdue,
+    planning,
     private_talk,
     resolve,
     setup,
+    talk_change,
 )
 from handlers.commands import Command, ForAnother, read_command
 from handlers.edits import is_new_intake
@@ -34,7 +36,9 @@ ROUTER = joined(
         asking,
         lookup,
         overdue,
+        planning,
         meeting,
+        talk_change,
         bulletin,
         setup,
         private_talk,

@@ -1,19 +1,32 @@
 """The week's summary (R5, 一周一晒): every figure counted from the history, the span and the base printed."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.desk import Desk, Envelope
 from handlers.router import Router
 from handlers.wording import category_word, listed, month
-from models.chats import Chat, chats_without_plan, take_due_chat
+from models.chats import Chat, take_due_chat
 from models.figures import Figures, figures
 from models.posts import Segment
-from models.units import Unit, children, subtree
+from models.units import Unit, children, tree
 
 router = Router()
 
 WEEK = timedelta(days=7)
 LATE = timedelta(days=3)  # a summary that could not go out for longer than this says nothing new
+MOST_ROWS = 40  # a county with more grids than this reads one row for each unit just below it
+
+
+@dataclass(frozen=True)
+class Span:
+    """(start, end]: one week up to a cut-off."""
+
+    start: datetime
+    end: datetime
+
+    def before(self) -> "Span":
+        return Span(self.start - WEEK, self.start)
 
 
 def next_week_end(desk: Desk, after: datetime) -> datetime:
@@ -26,46 +39,40 @@ def next_week_end(desk: Desk, after: datetime) -> datetime:
 
 
 @router.step
-def plan_weeks(desk: Desk) -> bool:
-    """Groups that have no next summary yet get one; nothing is due by it."""
-    for chat in chats_without_plan(desk.session):
-        if chat.week_due_at is None:
-            chat.week_due_at = next_week_end(desk, desk.now)
-    return False
-
-
-@router.step
 def summary_one(desk: Desk) -> bool:
     """Post one group's summary for the week that has just ended; after a long silence only the latest."""
     taken = take_due_chat(desk.session, "week_due_at", desk.now)
     if taken is None:
         return False
-    chat, end = taken
-    while end + WEEK <= desk.now:
-        end += WEEK
+    chat, _ = taken
+    coming = next_week_end(desk, desk.now)
+    end = coming - WEEK
     if chat.unit is not None and desk.now - end <= LATE:
         how = Envelope(kind="summary", silent=desk.is_quiet(), expires_at=end + LATE, dedupe=f"week:{chat.id}:{end}")
-        desk.write(chat, summary(desk, chat, end), how)
-    chat.week_due_at = next_week_end(desk, desk.now)
+        desk.write(chat, summary(desk, chat, chat.unit, Span(end - WEEK, end)), how)
+    chat.week_due_at = coming
     return True
 
 
-def summary(desk: Desk, chat: Chat, end: datetime) -> tuple[Segment, ...]:
+def summary(desk: Desk, chat: Chat, unit: Unit, span: Span) -> tuple[Segment, ...]:
     """What this group reads: its grid's week, or the sum with a row per grid for a higher unit."""
-    assert chat.unit is not None
-    units, start = subtree(desk.session, chat.unit), end - WEEK
-    now = figures(desk.session, units, start, end)
-    span = {"start": _moment(desk, start), "end": _moment(desk, end)}
+    units = tree(desk.session, unit)
+    now, before = _figures(desk, units, span), _figures(desk, units, span.before())
+    moments = {"start": _moment(desk, span.start), "end": _moment(desk, span.end)}
     if now.empty:
-        return desk.texts.segments("week_nothing", **span)
-    below = children(desk.session, chat.unit)
-    before = figures(desk.session, units, start - WEEK, start)
-    values = {**span, **_values(desk, now, before)}
-    if chat.kind != "staff" and not below:
+        return desk.texts.segments("week_nothing", **moments)
+    values = {**moments, **_values(desk, now, before)}
+    staff = chat.kind == "staff"
+    if not staff and len(units) == 1:
         return desk.texts.segments("week", **values)
-    members = _members(desk, now) if chat.kind == "staff" else ""
-    rows = "".join(_row(desk, u, start, end) for u in below)
-    return desk.texts.segments("week_head_unit", unit=chat.unit.name, rows=rows, members=members, **values)
+    rows = _rows(desk, unit, units, span)
+    return desk.texts.segments(
+        "week_head_unit", unit=unit.name, rows=rows, members=_members(desk, now) if staff else "", **values
+    )
+
+
+def _figures(desk: Desk, units: list[Unit], span: Span) -> Figures:
+    return figures(desk.session, [u.id for u in units], span.start, span.end)
 
 
 def _values(desk: Desk, now: Figures, before: Figures) -> dict[str, str]:
@@ -77,7 +84,9 @@ def _values(desk: Desk, now: Figures, before: Figures) -> dict[str, str]:
         "overdue": line("week_overdue", count=now.overdue) if now.overdue else "",
         "classes": _classes(desk, now),
         "before": line(
-            "week_before", received=_change(now, before, "received"), settled=_change(now, before, "settled")
+            "week_before",
+            received=_change(now.received, before.received),
+            settled=_change(now.settled, before.settled),
         ),
     }
 
@@ -93,8 +102,15 @@ def _balance(desk: Desk, f: Figures) -> str:
 def _share(desk: Desk, f: Figures) -> str:
     if not f.received:
         return desk.texts.line("week_share_none")
-    percent = f"{100 * f.settled_of_received / f.received:.1f}%"
-    return desk.texts.line("week_share", percent=percent, done=f.settled_of_received, n=f.received)
+    return desk.texts.line(
+        "week_share", percent=percent(f.settled_of_received, f.received), done=f.settled_of_received, n=f.received
+    )
+
+
+def percent(part: int, whole: int) -> str:
+    """One digit after the point, halves rounded up: 256 of 259 are 98.8%."""
+    tenths = (2000 * part + whole) // (2 * whole)
+    return f"{tenths // 10}.{tenths % 10}%"
 
 
 def _classes(desk: Desk, f: Figures) -> str:
@@ -106,12 +122,24 @@ def _classes(desk: Desk, f: Figures) -> str:
     return desk.texts.line("week_classes", classes=listed(desk, words)) if words else ""
 
 
-def _change(now: Figures, before: Figures, name: str) -> str:
-    return f"{getattr(now, name) - getattr(before, name):+d}".replace("+0", "±0")
+def _change(now: int, before: int) -> str:
+    return f"{now - before:+d}" if now != before else "±0"
 
 
-def _row(desk: Desk, unit: Unit, start: datetime, end: datetime) -> str:
-    f = figures(desk.session, subtree(desk.session, unit), start, end)
+def _rows(desk: Desk, unit: Unit, units: list[Unit], span: Span) -> str:
+    """One row per grid, so that the rows add up to the sum; a unit with grids below it only for matters of its own."""
+    parents = {u.parent_id for u in units}
+    grids = [u for u in units if u.id not in parents]
+    if len(units) == 1:
+        return ""
+    if len(grids) > MOST_ROWS:
+        below = [(u, _figures(desk, tree(desk.session, u), span)) for u in children(desk.session, unit)]
+        return "".join(_row(desk, u, f) for u, f in [(unit, _figures(desk, [unit], span)), *below] if not f.empty)
+    counted = [(u, _figures(desk, [u], span)) for u in units]
+    return "".join(_row(desk, u, f) for u, f in counted if u in grids or not f.empty)
+
+
+def _row(desk: Desk, unit: Unit, f: Figures) -> str:
     numbers = {"carried": f.carried, "received": f.received, "settled": f.settled}
     return desk.texts.line("week_row", unit=unit.name, in_hand=f.in_hand, void=f.void, **numbers)
 

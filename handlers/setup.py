@@ -1,7 +1,7 @@
 """Tying a group to its unit, naming the responsible people, and the bot's own coming and going."""
 
 from handlers.desk import Desk, Envelope
-from handlers.meeting import plan_chat
+from handlers.planning import plan_chat
 from handlers.rights import may_run
 from handlers.router import Router
 from handlers.turn import Refusal, Turn

@@ -89,3 +89,9 @@ def waiting_edit(session: Session, card_id: int) -> Letter | None:
 def lose_message_numbers(session: Session, chat: Chat) -> None:
     """After a migration the numbers of what we sent mean other messages: they can no longer be edited."""
     session.execute(update(Letter).where(Letter.chat_id == chat.id).values(message_id=None, reply_to=None))
+
+
+def withdraw(session: Session, dedupe: str) -> None:
+    """What still waits under a key that begins like this is out of date; the same may be written again."""
+    waiting = update(Letter).where(Letter.state == "waiting", Letter.dedupe.startswith(dedupe, autoescape=True))
+    session.execute(waiting.values(state="stale", dedupe=None, error="withdrawn"))

@@ -26,11 +26,10 @@ class TalkChange(Base):
 
 
 def talk_changes(session: Session, unit: Unit) -> dict[date, TalkChange]:
-    """The changes that hold for a unit: its own, else those of the nearest unit above."""
-    ladder = unit.ladder()
-    found = select(TalkChange).where(TalkChange.unit_id.in_([u.id for u in ladder]))
-    changes = sorted(session.scalars(found), key=lambda c: ladder.index(c.unit), reverse=True)
-    return {change.day: change for change in changes}
+    """The changes that hold for a unit: of those made here and above, the latest for each date."""
+    found = select(TalkChange).where(TalkChange.unit_id.in_([u.id for u in unit.ladder()]))
+    latest_last = found.order_by(TalkChange.at, TalkChange.id)
+    return {change.day: change for change in session.scalars(latest_last)}
 
 
 def change_talk_day(

@@ -52,6 +52,18 @@ def subtree(session: Session, unit: Unit) -> list[int]:
     return found
 
 
+def tree(session: Session, unit: Unit) -> list[Unit]:
+    """The unit and everything below it, each followed by what is below it."""
+    found: list[Unit] = []
+    waiting = [unit]
+    while waiting:
+        following = waiting.pop()
+        if following not in found:
+            found.append(following)
+            waiting += reversed(children(session, following))
+    return found
+
+
 def within(unit: Unit | None, units: Iterable[Unit]) -> bool:
     """Is one of `units` this unit or above it?"""
     return unit is not None and any(other in unit.ladder() for other in units)
