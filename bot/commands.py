@@ -59,6 +59,13 @@ def as_line(row: dict[str, Any]) -> str:
     return json.dumps(row, ensure_ascii=False).translate(LINE_ENDS)
 
 
+def replay(asked: Namespace) -> int:
+    from bot.replay.run import replay
+
+    config = _config_or_defaults(asked)
+    return replay(Path(asked.file), as_json=asked.json, out=sys.stdout, config=config, judge=_judge(config))
+
+
 def evaluate(asked: Namespace) -> int:
     from bot.evaluate import main_evaluate
 
@@ -165,5 +172,6 @@ COMMANDS = (
         "setup-code", setup_code, (Argument("unit", {"metavar": "UNIT"}), Argument("--new", {"action": "store_true"}))
     ),
     Command("classify", classify, (Argument("file", {"metavar": "FILE", "nargs": "?", "default": "-"}),)),
+    Command("replay", replay, (Argument("file", {"metavar": "FILE"}), AS_JSON)),
     Command("evaluate", evaluate, (Argument("files", {"metavar": "FILE", "nargs": "+"}), AS_JSON)),
 )

@@ -299,6 +299,24 @@ def test_a_broken_rule_file_is_named(gridbot, in_folder):
     assert "mine.toml" in complaint
 
 
+def test_replay_gives_a_line_for_every_message(gridbot, in_folder):
+    said = ["3号楼2单元水管漏水，楼道都是水", "谢谢"]
+    lines = [json.dumps({"conv": "c", "seq": n, "sender": "王阿姨", "text": text}) for n, text in enumerate(said)]
+    (in_folder / "chat.jsonl").write_text("\n".join(lines))
+    status, out, complaint = gridbot("replay", "chat.jsonl", "--json")
+    assert (status, complaint) == (0, "")
+    assert [row["outcome"] for row in rows(out.encode())] == ["opened", "ignored"]
+    status, out, _ = gridbot("replay", "chat.jsonl")
+    assert status == 0
+    assert said[0] in out
+
+
+def test_a_recording_that_is_not_there_is_named(gridbot):
+    status, out, complaint = gridbot("replay", "nowhere.json")
+    assert (status != 0, out) == (True, "")
+    assert complaint.startswith(sentences("zh")["replay_missing"].partition("{")[0])
+
+
 def test_a_reader_who_has_had_enough_is_no_error(tmp_path):
     with running("classify", cwd=tmp_path) as pipe:
         pipe.stdout.close()
