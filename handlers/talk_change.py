@@ -39,15 +39,22 @@ def change(turn: Turn) -> None:
     """`说事日 20日 改 24日 春节`, `说事日 20日 取消 理由`; alone: when the next one is."""
     unit = turn.chat.unit or next((p.unit for p in (turn.known.held() if turn.known else [])), None)
     turn.outcome.became("command")
-    if unit is not None and not turn.args:
+    written = _words(turn)
+    if unit is not None and not written:
         _say_next(turn, unit)
         return
     if unit is None or not may_run(turn.known, unit):
         raise Refusal("staff_only")
-    wish = _read(turn, unit, turn.args)
+    wish = _read(turn, unit, written)
     for day in origins(turn, unit, wish.day):
         change_talk_day(turn.session, unit, day, wish.new_day, wish.reason, turn.sender.id, turn.now)
     _tell_groups(turn, unit, wish)
+
+
+def _words(turn: Turn) -> str:
+    """What stands after the command: in `/talk 20 to 24` the 20 was read as a number, but it is a day."""
+    number = turn.command.number if turn.command else None
+    return turn.args if number is None else f"{number} {turn.args}".strip()
 
 
 def _tell_groups(turn: Turn, unit: Unit, wish: Wish) -> None:
