@@ -1,0 +1,1 @@
+"""gridbot demo: a grid group in the browser, with the real bot behind it."""
