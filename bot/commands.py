@@ -37,6 +37,19 @@ def run(asked: Namespace) -> int:
         return run(config)
 
 
+def demo(asked: Namespace) -> int:
+    """The address alone goes to standard output."""
+    from bot.demo.serve import serve
+
+    base = _config_or_defaults(asked)
+    print(say(asked.language, "cli_demo_stop"), file=sys.stderr)
+    try:
+        serve(base, lambda: _judge(base), asked.port, lambda line: print(line, flush=True), show=not asked.no_open)
+    except OSError as wrong:
+        raise Unusable(say(asked.language, "cli_demo_taken", port=asked.port, why=wrong.strerror or wrong)) from None
+    return 0
+
+
 def check(asked: Namespace) -> int:
     from bot.check import check
 
@@ -164,7 +177,10 @@ def _unreadable(file: object, wrong: OSError | UnicodeDecodeError, language: str
     return Unusable(say(language, "cli_file_unreadable", file=file, why=wrong.strerror or wrong))
 
 
+PORT = {"type": int, "metavar": "N", "choices": range(65536)}
+
 COMMANDS = (
+    Command("demo", demo, (Argument("--port", PORT), Argument("--no-open", {"action": "store_true"}))),
     Command("run", run),
     Command("check", check, (Argument("--offline", {"action": "store_true"}),)),
     Command("migrate", migrate),
