@@ -109,4 +109,4 @@ def _tell_level(desk: Desk, ticket: Ticket, post: Post) -> None:
 
 def _called(desk: Desk, post: Post) -> str:
     """社区李书记: the level and the name."""
-    return f"{post.unit.level}{post.person.name}"
+    return desk.texts.line("called", level=post.unit.level, name=post.person.name).strip()

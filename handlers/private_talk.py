@@ -30,7 +30,7 @@ def start(turn: Turn) -> None:
         turn.chat.about_ticket_id = ticket.id
         turn.say("start_about", number=ticket.number)
         return
-    posts = [f"{p.unit.name}{role_word(turn, p.role)}" for p in turn.sender.held()]
+    posts = [turn.texts.line("post_held", unit=p.unit.name, role=role_word(turn, p.role)) for p in turn.sender.held()]
     known = turn.texts.line("start_posts", posts=listed(turn, posts)) if posts else ""
     turn.say("start", posts=known)
 
