@@ -5,7 +5,7 @@ import logging
 from datetime import datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DBAPIError
 
 from bot.bell import Bell
 from bot.clock import Clock
@@ -14,8 +14,8 @@ from handlers.asking import prune
 from handlers.desk import Desk
 from handlers.policy import Policy
 from handlers.router import Step
-from models.base import put_off
-from models.database import Sessions
+from models.base import Claimed, put_off
+from models.database import Sessions, is_engine_fault
 from models.heard import forget_old
 
 log = logging.getLogger(__name__)
@@ -46,8 +46,10 @@ class Heartbeat:
         try:
             if await asyncio.to_thread(self.beat_now):
                 self._bell.ring()
-        except DatabaseError as fault:
+        except DBAPIError as fault:
             log.error("database: %s", fault.orig)
+        except Exception:
+            log.exception("heartbeat: our own fault")
 
     def beat_now(self) -> int:
         """Do everything that is due; returns how many things were."""
@@ -66,15 +68,15 @@ class Heartbeat:
         try:
             with session.begin():
                 return step(Desk(session, self._clock.now(), self._policy))
-        except DatabaseError:
-            raise
-        except Exception:
+        except Exception as fault:
+            if is_engine_fault(fault):
+                raise
             log.exception("%s failed", step.__name__)
             return self._put_off(session.info.get("claimed"))
         finally:
             session.close()
 
-    def _put_off(self, claimed: tuple | None) -> bool:  # type: ignore[type-arg]
+    def _put_off(self, claimed: Claimed | None) -> bool:
         """The row on which our code failed comes later; True when there was one, so that the next is tried."""
         if claimed is None:
             return False

@@ -7,28 +7,27 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, InternalError, NotSupportedError, ProgrammingError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.bell import Bell
 from bot.clock import Clock
 from bot.reading.judge import Judge
 from bot.reading.privacy import mask
-from handlers import handle
-from handlers.desk import Desk
+from bot.storable import storable
+from handlers import WORDS, handle
+from handlers.commands import ForAnother, read_command
+from handlers.desk import Desk, Envelope
 from handlers.migrate import follow_migration
 from handlers.policy import Policy
 from handlers.setup import come_or_go
 from handlers.turn import Reader, Refusal, Turn
 from models.chats import Chat, enter_chat
-from models.database import Sessions
+from models.database import Sessions, is_engine_fault
 from models.heard import keep_failed, mark_taken, taken_before
 from models.messages import Event, Incoming, Membership, Migrated, Press, Speaker, Verdict
 
 log = logging.getLogger(__name__)
-
-OURS = (IntegrityError, DataError, ProgrammingError, NotSupportedError)
-"""Engine errors that speak of our code; every other one (full disk, lost connection) is never the message's fault."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ class Inbox:
     def receive_now(self, events: Sequence[Event]) -> list[Outcome]:
         """One transaction for the batch, a savepoint for each message."""
         with self._sessions.begin() as session:
-            return [self._take(session, event) for event in events]
+            return [self._take(session, storable(event)) for event in events]
 
     def _take(self, session: Session, event: Event) -> Outcome:
         account = f"{event.channel}:{event.account}"
@@ -74,9 +73,10 @@ class Inbox:
         except IntegrityError:  # another machine was given the same update at the same time
             return Outcome("seen")
         try:
-            return self._deal(session, event, now)
+            with session.begin_nested():
+                return self._deal(session, event, now)
         except Exception as fault:
-            if isinstance(fault, DatabaseError | InternalError) and not isinstance(fault, OURS):
+            if is_engine_fault(fault):
                 raise
             return self._failed(session, event, now, fault)
 
@@ -86,18 +86,19 @@ class Inbox:
             return Outcome("ignored")
         if event.chat_kind == "channel":
             return Outcome("ignored")
-        chat = self._chat(session, event)
         if isinstance(event, Membership):
-            with session.begin_nested():
-                come_or_go(Desk(session, now, self._policy), chat, event)
+            come_or_go(Desk(session, now, self._policy), self._chat(session, event), event)
             return Outcome("ignored")
-        turn = Turn(session, now, self._policy, event, chat, self._reader(event))
+        turn = self._turn(session, event, now)
         try:
             with session.begin_nested():
                 handle(turn)
         except Refusal as refusal:
             turn.refuse(refusal)
         return _outcome(turn)
+
+    def _turn(self, session: Session, event: Incoming | Press, now: datetime) -> Turn:
+        return Turn(session, now, self._policy, event, self._chat(session, event), self._reader(event))
 
     def _chat(self, session: Session, event: Incoming | Press | Membership) -> Chat:
         kind = "private" if event.chat_kind == "private" else "residents"
@@ -122,7 +123,28 @@ class Inbox:
         log.error("event %s failed: %s", event.event_id, type(fault).__name__, exc_info=fault)
         kept = json.dumps(asdict(event), ensure_ascii=False, default=str)
         keep_failed(session, f"{event.channel}:{event.account}", event.event_id, kept, repr(fault), now)
+        try:
+            with session.begin_nested():
+                self._apologise(session, event, now)
+        except Exception as again:
+            if is_engine_fault(again):
+                raise
+            log.exception("event %s: no sorry either", event.event_id)
         return Outcome("failed")
+
+    def _apologise(self, session: Session, event: Event, now: datetime) -> None:
+        """Whoever spoke to us gets a word; whoever spoke to the neighbours is not interrupted."""
+        if isinstance(event, Press) or (isinstance(event, Incoming) and self._spoke_to_us(event)):
+            reply_to = event.message_id if isinstance(event, Incoming) else None
+            self._turn(session, event, now).say("sorry", Envelope(reply_to=reply_to))
+
+    def _spoke_to_us(self, event: Incoming) -> bool:
+        if event.chat_kind == "private":
+            return True
+        try:
+            return read_command(event.text, WORDS, self.me.get(event.account)) is not None
+        except ForAnother:
+            return False
 
 
 def _outcome(turn: Turn) -> Outcome:

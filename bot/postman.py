@@ -3,8 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Coroutine, Sequence
+from dataclasses import replace
+from datetime import timedelta
 
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DBAPIError
 
 from bot.bell import Bell
 from bot.channels import Channel, ChatGone, DeliveryFailure, Moved, Rejected, TryLater, Uncertain
@@ -13,7 +15,8 @@ from handlers.desk import Desk
 from handlers.migrate import follow_chat
 from handlers.policy import Policy
 from handlers.undelivered import pass_over
-from models.database import Sessions
+from models.base import Claimed, put_off
+from models.database import Sessions, is_engine_fault
 from models.delivery import (
     Look,
     Reach,
@@ -31,6 +34,7 @@ log = logging.getLogger(__name__)
 HANDS = 4  # letters under way at once on one channel: a slow chat holds up no other
 REST = 5.0  # seconds after which an idle postman looks again, though nobody rang
 GRACE = 4.0  # seconds that a letter on its way may take when we are told to stop
+PUT_OFF = timedelta(minutes=10)
 AGAIN = 3.0  # seconds before an uncertain letter is tried the second time
 
 
@@ -68,23 +72,38 @@ class Postman:
         while True:
             try:
                 wait = await _to_its_end(self.deliver_one(channel))
-            except DatabaseError as fault:
+            except DBAPIError as fault:
                 log.error("database: %s", fault.orig)
+                wait = REST
+            except Exception:
+                log.exception("postman: our own fault")
                 wait = REST
             if wait != 0:
                 await self._bell.wait(min(wait or REST, REST))
 
     def _take(self, reach: Reach) -> Taken | Look:
+        now = self._clock.now()
+        session = self._sessions()
+        try:
+            with session.begin():
+                taken = take_letter(session, now, self._clock.machine(), reach)
+                if isinstance(taken, Look) and taken.wait is None and (later := next_letter_at(session, now)):
+                    taken = replace(taken, wait=(later - now).total_seconds())
+        except Exception as fault:
+            if is_engine_fault(fault) or "claimed" not in session.info:
+                raise
+            log.exception("letter %d cannot be read, it comes later", session.info["claimed"][1])
+            self._put_off(session.info["claimed"])
+            return Look(0.0)
+        finally:
+            session.close()
+        for letter_id in taken.stale:
+            log.info("letter %d dropped: out of date", letter_id)
+        return taken
+
+    def _put_off(self, claimed: Claimed) -> None:
         with self._sessions.begin() as session:
-            now = self._clock.now()
-            taken = take_letter(session, now, self._clock.machine(), reach)
-            if isinstance(taken, Taken):
-                return taken
-            for letter_id in taken.stale:
-                log.info("letter %d dropped: out of date", letter_id)
-            if taken.wait is None and (later := next_letter_at(session, now)):
-                return Look((later - now).total_seconds())
-            return taken
+            put_off(session, claimed, self._clock.now() + PUT_OFF)
 
     def _sent(self, taken: Taken, message_id: str | None) -> None:
         with self._sessions.begin() as session:

@@ -4,13 +4,14 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from handlers.policy import Policy
 from handlers.texts import Texts, texts_in
 from models.chats import Chat
-from models.letters import PRIORITY, Letter, letter_kept, to_body, waiting_edit
+from models.letters import PRIORITY, Letter, hold, last_body, letter_kept, to_body, waiting_edit
 from models.posts import Button, Segment
 
 log = logging.getLogger(__name__)
@@ -75,8 +76,9 @@ class Desk:
 
     def rewrite(self, letter: Letter, says: tuple[Segment, ...], buttons: Buttons) -> None:
         """Change a letter that we wrote: in the outbox if it still waits there, else by an edit (the newest wins)."""
+        hold(self.session, letter)
         body = to_body(says, buttons, tuple((k, r) for k, r in letter.body["files"]))
-        if body == self._last_body(letter):
+        if _same_words(body, last_body(self.session, letter)):
             return
         if letter.state == "waiting" and letter.tries == 0:
             letter.body = body
@@ -85,16 +87,12 @@ class Desk:
         elif letter.state in ("waiting", "sent"):
             self._write_edit(letter, body)
 
-    def _last_body(self, letter: Letter) -> dict[str, object]:
-        edit = waiting_edit(self.session, letter.id)
-        return edit.body if edit else letter.body if letter.state == "waiting" else {}
-
     def _write_edit(self, letter: Letter, body: dict[str, object]) -> None:
         edit = Letter(
             chat=letter.chat,
             kind="edit",
             priority=PRIORITY["edit"],
-            ticket_id=None,
+            ticket_id=letter.ticket_id,
             body={**body, "files": []},
             thread_id=letter.thread_id,
             edits_id=letter.id,
@@ -110,3 +108,8 @@ class Desk:
     def after_quiet(self) -> datetime:
         """Now, or the end of the quiet hours."""
         return self.policy.quiet.ends_after(self.policy.local(self.now))
+
+
+def _same_words(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """An edit carries no files, so these do not count."""
+    return {**one, "files": []} == {**other, "files": []}

@@ -2,7 +2,10 @@
 
 from sqlalchemy.orm import Session
 
+from models.asks import lose_asked_numbers
 from models.chats import find_chat, move_chat
+from models.delivery import drop_letters
+from models.heard import forget_heard
 from models.letters import lose_message_numbers
 from models.messages import Migrated
 from models.tickets import drop_pointers
@@ -17,6 +20,11 @@ def follow_chat(session: Session, channel: str, old: str, new: str) -> None:
     chat = find_chat(session, channel, old)
     if chat is None or chat.external_id == new:
         return
+    newer = find_chat(session, channel, new)
+    if newer is not None:  # the new group was heard before its announcement
+        drop_letters(session, newer)
     move_chat(session, channel, old, new)
     drop_pointers(session, chat)
     lose_message_numbers(session, chat)
+    forget_heard(session, chat)
+    lose_asked_numbers(session, chat)

@@ -3,7 +3,7 @@
 from handlers.desk import Desk
 from handlers.summon import ping
 from models.delivery import drop_letters
-from models.letters import Letter
+from models.letters import Letter, waiting_for
 from models.people import find_identity
 from models.tickets import Ticket
 
@@ -11,6 +11,7 @@ from models.tickets import Ticket
 def pass_over(desk: Desk, letter: Letter) -> None:
     """Blocked by a person: not reachable any more, the deputy or the staff group is called. Out of a group: silence."""
     chat = letter.chat
+    unread = [letter, *waiting_for(desk.session, chat)]
     drop_letters(desk.session, chat)
     if not chat.private:
         chat.present = False
@@ -19,6 +20,8 @@ def pass_over(desk: Desk, letter: Letter) -> None:
     if identity is not None:
         identity.started_at = None
     desk.session.flush()
-    ticket = desk.session.get(Ticket, letter.ticket_id) if letter.ticket_id else None
-    if letter.kind == "ping" and ticket is not None and ticket.is_open:
-        ping(desk, ticket)
+    called = dict.fromkeys(one.ticket_id for one in unread if one.kind == "ping" and one.ticket_id)
+    for ticket_id in called:
+        ticket = desk.session.get_one(Ticket, ticket_id)
+        if ticket.is_open:
+            ping(desk, ticket)

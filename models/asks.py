@@ -40,3 +40,9 @@ def take_due_ask(session: Session, now: datetime) -> Ask | None:
 
 def forget_asks(session: Session, now: datetime) -> None:
     session.execute(delete(Ask).where(Ask.expires_at <= now, Ask.next_at.is_(None)))
+
+
+def lose_asked_numbers(session: Session, chat: Chat) -> None:
+    """After a migration the number of the line that we asked about means another message."""
+    for ask in session.scalars(select(Ask).where(Ask.chat_id == chat.id, Ask.answer.is_(None))):
+        ask.message = {**ask.message, "message_id": None}

@@ -43,6 +43,10 @@ class Base(DeclarativeBase):
     id: Mapped[int] = mapped_column(primary_key=True)
 
 
+Claimed = tuple[type[Base], int, str]
+"""(table, id, column) of a row whose due time we took away"""
+
+
 def claim(session: Session, row: Base, column: str, to: Any) -> bool:
     """Set `column` to `to` if it still holds the value that we read; False means that another machine was quicker.
 
@@ -60,7 +64,7 @@ def claim(session: Session, row: Base, column: str, to: Any) -> bool:
     return mine
 
 
-def put_off(session: Session, claimed: tuple[type[Base], int, str], until: datetime) -> None:
+def put_off(session: Session, claimed: Claimed, until: datetime) -> None:
     """Push the due time of a row on which our code failed, so that the others get their turn."""
     table, row_id, column = claimed
     session.execute(update(table).where(table.id == row_id).values({column: until}))

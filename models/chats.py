@@ -1,8 +1,10 @@
 """Groups and private chats, and when each is next to be written to of the bot's own accord."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, claim
@@ -64,9 +66,10 @@ def enter_chat(
     """The chat with this id, made known if new."""
     chat = find_chat(session, channel, external_id)
     if chat is None:
-        chat = Chat(channel=channel, account=account, external_id=external_id, kind=kind, title=title)
-        session.add(chat)
-        session.flush()
+        with suppress(IntegrityError), session.begin_nested():  # another machine may meet it at the same time
+            session.add(Chat(channel=channel, account=account, external_id=external_id, kind=kind, title=title))
+        chat = find_chat(session, channel, external_id)
+        assert chat is not None
     if not chat.account:  # written by the file before the bot itself was known
         chat.account = account
     return chat

@@ -5,9 +5,13 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
 
 Sessions = sessionmaker[Session]
+
+OURS = (IntegrityError, DataError, ProgrammingError, NotSupportedError)
+"""Engine errors that speak of our code or of one message."""
 
 
 def open_engine(url: str, *, durable: bool = True) -> Engine:
@@ -17,15 +21,20 @@ def open_engine(url: str, *, durable: bool = True) -> Engine:
         return _sqlite(url, durable)
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    return create_engine(parsed, pool_pre_ping=True)
+    return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
 
 
 def open_sessions(engine: Engine) -> Sessions:
     return sessionmaker(engine, expire_on_commit=False)
 
 
+def is_engine_fault(fault: BaseException) -> bool:
+    """Is it the engine's own trouble (full disk, lost connection, damaged file)? Then nothing else is to blame."""
+    return isinstance(fault, DBAPIError) and (fault.connection_invalidated or not isinstance(fault, OURS))
+
+
 def _sqlite(url: str, durable: bool) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": 15, "check_same_thread": False})
+    engine = create_engine(url, connect_args={"timeout": 15, "check_same_thread": False}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: Any) -> None:

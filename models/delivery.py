@@ -13,6 +13,7 @@ from models.posts import Post
 from models.tickets import Ticket, point
 
 LEASE = 20.0  # seconds: a dead machine's letter comes due again
+CLOSINGS = frozenset({"settle", "void", "lapse"})
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,13 @@ class Reach:
 
 @dataclass(frozen=True)
 class Taken:
-    """A letter leased to us."""
+    """A letter leased to us. `stale` letters fell out on the way to it."""
 
     letter_id: int
     reach: Reach
     lane: str
     post: Post
+    stale: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,17 +52,19 @@ class Look:
 
 def take_letter(session: Session, now: datetime, machine: float, reach: Reach, lease: float = LEASE) -> Taken | Look:
     """Lease the next letter of some chat that may be written to now."""
+    lane(session, reach.lane)  # whoever takes or notes waits here for the other: no letter is seen twice
     stale: list[int] = []
     wait: float | None = None
     for letter in _first_of_each_chat(session, now, reach):
-        if letter.expires_at is not None and letter.expires_at <= now or _nothing_to_edit(session, letter):
+        session.refresh(letter, with_for_update=True)  # whoever rewrites it now is done first
+        if _out_of_date(session, letter, now):
             letter.state = "stale"
             stale.append(letter.id)
             wait = 0.0
             continue
         pending = _wait_for(session, letter, machine, reach, lease)
         if pending == 0:
-            return _lease(session, letter, machine, reach, lease)
+            return _lease(session, letter, machine, reach, lease, tuple(stale))
         wait = pending if wait is None else min(wait, pending)
     return Look(wait, tuple(stale))
 
@@ -73,9 +77,8 @@ def next_letter_at(session: Session, now: datetime) -> datetime | None:
 
 def note_sent(session: Session, taken: Taken, message_id: str | None, now: datetime) -> None:
     """It arrived: keep the channel's number, so that a reply to it finds its ticket."""
-    letter = session.get_one(Letter, taken.letter_id)
+    letter = _back(session, taken)
     letter.state, letter.sent_at = "sent", now
-    release(session, taken.lane)
     if message_id is None:
         return
     letter.message_id = message_id
@@ -86,18 +89,17 @@ def note_sent(session: Session, taken: Taken, message_id: str | None, now: datet
 
 def note_later(session: Session, taken: Taken, machine: float, wait: float, *, whole_bot: bool) -> None:
     """The channel asked for patience; the letter keeps its place."""
-    letter = session.get_one(Letter, taken.letter_id)
-    letter.tries += 1
-    release(session, taken.lane)
-    pause(session, taken.reach.lane if whole_bot else taken.lane, machine + wait)
+    letter = _back(session, taken)
+    ways = {taken.lane, f"chat:{letter.chat_id}", f"edit:{letter.chat_id}"}
+    for key in [taken.reach.lane] if whole_bot else sorted(ways):
+        pause(session, key, machine, wait)
 
 
 def note_uncertain(session: Session, taken: Taken, machine: float, wait: float, why: str) -> bool:
     """Nobody knows whether it arrived: once more, no oftener. False: it was the second time, the letter is given up."""
-    letter = session.get_one(Letter, taken.letter_id)
-    letter.tries, letter.uncertain, letter.error = letter.tries + 1, letter.uncertain + 1, why
-    release(session, taken.lane)
-    pause(session, taken.lane, machine + wait)
+    letter = _back(session, taken)
+    letter.uncertain, letter.error = letter.uncertain + 1, why
+    pause(session, taken.lane, machine, wait)
     if letter.uncertain > 1:
         letter.state = "dead"
     return letter.state == "waiting"
@@ -105,9 +107,8 @@ def note_uncertain(session: Session, taken: Taken, machine: float, wait: float, 
 
 def note_dead(session: Session, taken: Taken, why: str) -> Letter:
     """It will never arrive."""
-    letter = session.get_one(Letter, taken.letter_id)
+    letter = _back(session, taken)
     letter.state, letter.error = "dead", why
-    release(session, taken.lane)
     return letter
 
 
@@ -134,12 +135,32 @@ def _lane_of(letter: Letter) -> str:
     return f"{way}:{letter.chat_id}"
 
 
+def _back(session: Session, taken: Taken) -> Letter:
+    """The letter, its lease given back."""
+    lane(session, taken.reach.lane)
+    release(session, taken.lane)
+    return session.get_one(Letter, taken.letter_id)
+
+
+def _out_of_date(session: Session, letter: Letter, now: datetime) -> bool:
+    late = letter.expires_at is not None and letter.expires_at <= now
+    return late or _nothing_to_edit(session, letter) or _matter_closed(session, letter)
+
+
 def _nothing_to_edit(session: Session, letter: Letter) -> bool:
     """The message that this one would change was never sent, or lost its number in a migration."""
     if letter.edits_id is None:
         return False
-    original = session.get(Letter, letter.edits_id)
+    original = session.get(Letter, letter.edits_id, populate_existing=True)
     return original is None or (original.message_id is None and original.state != "waiting")
+
+
+def _matter_closed(session: Session, letter: Letter) -> bool:
+    """A call held back for the morning, about a matter that was closed in the night."""
+    if letter.ticket_id is None or letter.kind != "ping" or letter.due_at <= letter.written_at:
+        return False
+    ticket = session.get_one(Ticket, letter.ticket_id)
+    return not ticket.is_open and any(e.kind in CLOSINGS and e.at >= letter.written_at for e in ticket.history)
 
 
 def _wait_for(session: Session, letter: Letter, machine: float, reach: Reach, lease: float) -> float:
@@ -148,18 +169,27 @@ def _wait_for(session: Session, letter: Letter, machine: float, reach: Reach, le
     own = lane(session, _lane_of(letter))
     if own.held(machine, lease):
         return own.leased_until - machine
+    mine, together = _limits(letter, reach)
+    return max(own.wait(machine, mine), lane(session, reach.lane).wait(machine, together))
+
+
+def _limits(letter: Letter, reach: Reach) -> tuple[Limits, Limits]:
+    """For its own way, and for all of the bot. An answer to a press is no message: only a pause holds it."""
     if letter.kind == "toast":
-        return 0.0
+        return (), ()
     group = not letter.chat.private and letter.edits_id is None
-    limits = reach.per_chat + (reach.per_group if group else ())
-    return max(own.wait(machine, limits), lane(session, reach.lane).wait(machine, reach.per_bot))
+    return reach.per_chat + (reach.per_group if group else ()), reach.per_bot
 
 
-def _lease(session: Session, letter: Letter, machine: float, reach: Reach, lease: float) -> Taken:
+def _lease(
+    session: Session, letter: Letter, machine: float, reach: Reach, lease: float, stale: tuple[int, ...]
+) -> Taken:
+    session.info["claimed"] = (Letter, letter.id, "due_at")
+    letter.tries += 1  # from now on a change of its words is an edit: these may be on their way
     own = lane(session, _lane_of(letter))
     own.leased_until = machine + lease
-    for row in (own, lane(session, reach.lane)):
-        row.sent(machine)
+    for row, limits in zip((own, lane(session, reach.lane)), _limits(letter, reach), strict=True):
+        row.sent(machine, max((span for _, span in limits), default=0.0))
     original = session.get_one(Letter, letter.edits_id) if letter.edits_id else None
     post = to_post(letter, original.message_id if original else None)
-    return Taken(letter.id, reach, own.key, post)
+    return Taken(letter.id, reach, own.key, post, stale)

@@ -26,7 +26,10 @@ class TakenUpdate(Base):
 
 
 class Heard(Base):
-    """A recent message without its text, for ten minutes: what an edit, an album or a photo sent first needs."""
+    """A recent message without its text: what an edit, an album or a photo sent first needs.
+
+    Kept for ten minutes; that it was a command for as long as an edit of it could run it again.
+    """
 
     __tablename__ = "heard"
     __table_args__ = (Index("ix_heard_chat_message", "chat_id", "message_id"),)
@@ -72,7 +75,7 @@ def hear(session: Session, chat: Chat, message: Incoming, now: datetime, *, comm
         sender_name=message.sender.name,
         username=message.sender.username,
         album_id=message.album_id,
-        files=[[f.kind, f.ref] for f in message.attachments],
+        files=[[f.kind, f.ref] for f in message.files],
         command=command,
         at=now,
     )
@@ -106,7 +109,13 @@ def heard_called(session: Session, chat: Chat, name: str) -> Heard | None:
 def forget_old(session: Session, now: datetime) -> None:
     """Prune what is past its time."""
     session.execute(delete(TakenUpdate).where(TakenUpdate.at < now - UPDATE_MEMORY))
-    session.execute(delete(Heard).where(Heard.at < now - MESSAGE_MEMORY))
+    session.execute(delete(Heard).where(Heard.at < now - MESSAGE_MEMORY, Heard.command.is_(False)))
+    session.execute(delete(Heard).where(Heard.at < now - UPDATE_MEMORY))
+
+
+def forget_heard(session: Session, chat: Chat) -> None:
+    """A migrated group counts its messages anew: what was heard under old numbers must not be met again."""
+    session.execute(delete(Heard).where(Heard.chat_id == chat.id))
 
 
 def keep_failed(session: Session, account: str, event_id: str, event: str, error: str, now: datetime) -> None:

@@ -1,14 +1,19 @@
 """The way to one chat, or of one bot as a whole: leases and send limits, shared by all processes."""
 
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
 
 Limits = tuple[tuple[int, float], ...]
 """(how many, in how many seconds)"""
+
+SKEW = 5.0  # seconds by which the clocks of two machines may differ
+LONGEST_PAUSE = 3600.0
 
 
 class Lane(Base):
@@ -25,28 +30,35 @@ class Lane(Base):
 
     def wait(self, machine: float, limits: Limits) -> float:
         """Seconds until this lane may send again under limits of (count, seconds); 0 when it may now."""
-        until = self.paused_until
+        until = self.paused_until if self.paused_until <= machine + LONGEST_PAUSE + SKEW else 0.0
+        recent = self._believable(machine)
         for count, span in limits:
-            if len(self.recent) >= count:
-                until = max(until, self.recent[-count] + span)
+            if len(recent) >= count:
+                until = max(until, recent[-count] + span)
         return max(0.0, until - machine)
 
     def held(self, machine: float, seconds: float) -> bool:
-        """Is somebody sending here? A lease from a clock that ran ahead of ours does not bind."""
-        return machine < self.leased_until <= machine + seconds
+        """Is somebody sending here?"""
+        return machine < self.leased_until <= machine + seconds + SKEW
 
-    def sent(self, machine: float, keep: float = 60.0) -> None:
-        self.recent = [*(t for t in self.recent if machine - keep < t <= machine), machine]
+    def sent(self, machine: float, keep: float) -> None:
+        """Remember a post for `keep` seconds."""
+        self.recent = sorted([*(t for t in self._believable(machine) if t > machine - keep), machine])
+
+    def _believable(self, machine: float) -> list[float]:
+        """A clock that was set back must not freeze us: what lies in its future does not bind."""
+        return [t for t in self.recent if t <= machine + SKEW]
 
 
 def lane(session: Session, key: str) -> Lane:
     """The lane with this key, locked until the transaction ends: two machines count one after the other."""
     found = select(Lane).where(Lane.key == key).with_for_update()
-    row = session.scalars(found, execution_options={"populate_existing": True}).first()
+    fresh = {"populate_existing": True}
+    row = session.scalars(found, execution_options=fresh).first()
     if row is None:
-        row = Lane(key=key, leased_until=0.0, paused_until=0.0, recent=[])
-        session.add(row)
-        session.flush()
+        with suppress(IntegrityError), session.begin_nested():  # another machine may make it at the same time
+            session.add(Lane(key=key, leased_until=0.0, paused_until=0.0, recent=[]))
+        row = session.scalars(found, execution_options=fresh).one()
     return row
 
 
@@ -54,7 +66,7 @@ def release(session: Session, key: str) -> None:
     session.execute(update(Lane).where(Lane.key == key).values(leased_until=0.0))
 
 
-def pause(session: Session, key: str, until: float) -> None:
-    """Send nothing on this lane before `until` (machine seconds)."""
+def pause(session: Session, key: str, machine: float, wait: float) -> None:
+    """Send nothing on this lane for `wait` seconds, an hour at most: then the channel is asked again."""
     row = lane(session, key)
-    row.paused_until = max(row.paused_until, until)
+    row.paused_until = max(machine + row.wait(machine, ()), machine + min(wait, LONGEST_PAUSE))

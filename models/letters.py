@@ -76,14 +76,32 @@ def to_post(letter: Letter, message_id: str | None) -> Post:
     )
 
 
+def waiting_for(session: Session, chat: Chat) -> list[Letter]:
+    """What this chat has not been given yet, oldest first."""
+    found = select(Letter).where(Letter.chat_id == chat.id, Letter.state == "waiting")
+    return list(session.scalars(found.order_by(Letter.id)))
+
+
 def letter_kept(session: Session, dedupe: str) -> Letter | None:
     return session.scalars(select(Letter).where(Letter.dedupe == dedupe)).first()
 
 
 def waiting_edit(session: Session, card_id: int) -> Letter | None:
-    """An edit of that letter that has not gone out yet: a newer one takes its place."""
+    """An edit of that letter that has not left our hands yet: a newer one takes its place."""
     found = select(Letter).where(Letter.edits_id == card_id, Letter.state == "waiting", Letter.tries == 0)
-    return session.scalars(found).first()
+    return session.scalars(found.with_for_update(), execution_options={"populate_existing": True}).first()
+
+
+def last_body(session: Session, letter: Letter) -> dict[str, Any]:
+    """What people read, or soon will: the newest edit that was not in vain, else the letter itself."""
+    edits = select(Letter).where(Letter.edits_id == letter.id, Letter.state.in_(("waiting", "sent")))
+    newest = session.scalars(edits.order_by(Letter.id.desc()).limit(1)).first()
+    return newest.body if newest else letter.body
+
+
+def hold(session: Session, letter: Letter) -> None:
+    """Keep the postman of any machine from taking this letter until our transaction ends; see it as it is now."""
+    session.refresh(letter, with_for_update=True)
 
 
 def lose_message_numbers(session: Session, chat: Chat) -> None:
