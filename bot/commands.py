@@ -177,10 +177,20 @@ def _unreadable(file: object, wrong: OSError | UnicodeDecodeError, language: str
     return Unusable(say(language, "cli_file_unreadable", file=file, why=wrong.strerror or wrong))
 
 
-PORT = {"type": int, "metavar": "N", "choices": range(65536)}
+def port(written: str) -> int:
+    """argparse names this function in its complaint."""
+    number = int(written)
+    if not 0 <= number < 65536:
+        raise ValueError(written)
+    return number
+
 
 COMMANDS = (
-    Command("demo", demo, (Argument("--port", PORT), Argument("--no-open", {"action": "store_true"}))),
+    Command(
+        "demo",
+        demo,
+        (Argument("--port", {"type": port, "metavar": "N"}), Argument("--no-open", {"action": "store_true"})),
+    ),
     Command("run", run),
     Command("check", check, (Argument("--offline", {"action": "store_true"}),)),
     Command("migrate", migrate),

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from sqlalchemy.orm import Session
@@ -102,12 +104,18 @@ def test_the_configuration_named_decides_the_language(gridbot, in_folder):
     assert gridbot("check", "--config=other.toml", "--help")[1].startswith("usage")
 
 
-@pytest.mark.parametrize("wrong", [["dance"], ["check", "--fast"], ["check", "--config"], ["check", "--off"]])
+BAD_PORTS = [["demo", "--port", "high"], ["demo", "--port", "70000"]]
+
+
+@pytest.mark.parametrize(
+    "wrong", [["dance"], ["check", "--fast"], ["check", "--config"], ["check", "--off"], *BAD_PORTS]
+)
 def test_a_wrong_call_says_so_and_exits_with_2(gridbot, wrong):
     status, said, complaint = gridbot(*wrong)
     assert (status, said) == (2, "")
     assert complaint.startswith("用法")
     assert "--help" in complaint.splitlines()[-1]
+    assert len(complaint) < 1000
 
 
 def test_check_passes_on_the_example(gridbot, in_folder):
@@ -333,6 +341,27 @@ def test_ctrl_c_ends_quietly(tmp_path):
         pipe.stdout.readline()
         pipe.send_signal(signal.SIGINT)
         assert (pipe.wait(timeout=60), pipe.stderr.read()) == (130, b"")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to consoles, not to processes")
+def test_demo_prints_its_address_serves_there_and_ends_quietly(tmp_path):
+    with running("demo", "--no-open", "--port", "0", cwd=tmp_path) as pipe:
+        address = pipe.stdout.readline().decode().strip()
+        assert address.startswith("http://127.0.0.1:")
+        with urlopen(address, timeout=30) as page:
+            assert page.status == 200
+        pipe.send_signal(signal.SIGINT)
+        assert pipe.wait(timeout=60) == 130
+        assert pipe.stderr.read().decode().splitlines() == [sentences("zh")["cli_demo_stop"]]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_demo_names_a_port_that_is_taken(gridbot):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        status, said, complaint = gridbot("demo", "--no-open", "--port", str(port))
+    assert (status, said) == (2, "")
+    assert str(port) in complaint
 
 
 def test_nothing_heavy_is_loaded_before_it_is_needed():
