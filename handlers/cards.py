@@ -4,17 +4,21 @@ from datetime import datetime
 
 from handlers.desk import Buttons, Desk, Envelope
 from handlers.wording import category_word, mention, what, when_full
+from models.chats import Chat, private_chat
 from models.letters import Letter
 from models.posts import Button, Segment
 from models.tickets import Ticket
 
-HUSHED = frozenset({"crisis", "violence"})  # no card in the group at all: only private words
+HUSHED = frozenset({"crisis", "violence"})  # a private matter, whatever its class
 ADVICE = frozenset({"fire", "gas", "electric", "lift", "medical", "crime", "missing", "collapse"})
 
 
 def post_card(desk: Desk, ticket: Ticket, reply_to: str | None, said_at: datetime | None = None) -> None:
-    """Post the card; without sound in quiet hours unless urgent. A private matter quotes nothing."""
-    if ticket.emergency in HUSHED:
+    """Post the card; without sound in quiet hours unless urgent. A private matter quotes nothing.
+
+    Despair and violence at home show no card at all where the person can be answered privately.
+    """
+    if ticket.emergency in HUSHED and reporter_chat(desk, ticket):
         return
     how = Envelope(
         kind="ping",
@@ -36,6 +40,13 @@ def refresh_card(desk: Desk, ticket: Ticket) -> None:
         desk.rewrite(card, card_text(desk, ticket), card_buttons(desk, ticket))
 
 
+def reporter_chat(desk: Desk, ticket: Ticket) -> Chat | None:
+    """Where the reporter can be written to alone; None while they have not pressed Start."""
+    if ticket.reporter is None:
+        return None
+    return private_chat(desk.session, ticket.reporter, ticket.chat.channel, ticket.chat.account)
+
+
 def card_text(desk: Desk, ticket: Ticket) -> tuple[Segment, ...]:
     values = {
         "number": ticket.number,
@@ -45,6 +56,7 @@ def card_text(desk: Desk, ticket: Ticket) -> tuple[Segment, ...]:
         "due": when_full(desk, ticket.due_at),
         "more": _households(desk, ticket),
         "advice": advice(desk, ticket),
+        **desk.policy.hotlines.model_dump(),
     }
     return desk.texts.segments(_card_key(ticket), **values)
 
@@ -75,10 +87,12 @@ def advice(desk: Desk, ticket: Ticket) -> str:
 
 def _card_key(ticket: Ticket) -> str:
     if ticket.private:
-        return "card_private" if ticket.is_open else "card_private_closed"
-    if ticket.state == "open":
-        return "card_urgent" if ticket.urgent else "card"
-    return f"card_{ticket.state}"
+        if not ticket.is_open:
+            return "card_private_closed"
+        return "card_private_urgent" if ticket.urgent else "card_private"
+    if ticket.is_open and ticket.urgent:
+        return "card_urgent" if ticket.state == "open" else "card_urgent_taken"
+    return "card" if ticket.state == "open" else f"card_{ticket.state}"
 
 
 def _households(desk: Desk, ticket: Ticket) -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 WIDE = str.maketrans("０１２３４５６７８９／＃　", "0123456789/# ")  # same length: what follows stays as written
 NUMBER = re.compile(r"\s*(?:第\s*(\d+)\s*件|#?(\d+))(?=\s|$)")
 LATIN = re.compile(r"/([A-Za-z]+)(\d*)(?:@(\w+))?(?=\s|$)")
-CALL = re.compile(r"@(\w+)\s+")
 LARGEST = 10**9  # anything above is a number that no ticket has
 
 
@@ -34,13 +33,18 @@ class ForAnother(Exception):
 
 def read_command(text: str, words: Words, me: str | None) -> Command | None:
     """The command in this line, or None. Raises ForAnother for /done@somebodyelse."""
-    line = text.strip()
-    if (call := CALL.match(line)) and me and call[1].lower() == me.lower():
-        line = line[call.end() :]
+    line = without_call(text, me)
     flat = line.translate(WIDE)
     if found := LATIN.match(flat):
         return _latin(found, line, flat, words, me)
     return _word(line, flat, words)
+
+
+def without_call(text: str, me: str | None) -> str:
+    """The line without our own @name, wherever it stands: /done@gridbot 12, @gridbot 办结12. Others' names stay."""
+    if not me or "@" not in text:
+        return text.strip()
+    return re.sub(rf"@{re.escape(me)}(?![A-Za-z0-9_])", " ", text, flags=re.IGNORECASE).strip()
 
 
 def _latin(found: re.Match[str], line: str, flat: str, words: Words, me: str | None) -> Command | None:

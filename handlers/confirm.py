@@ -4,13 +4,11 @@ from handlers.cards import refresh_card
 from handlers.desk import Envelope
 from handlers.limits import start_clock
 from handlers.resolve import settled_key, settled_values
-from handlers.rights import may
 from handlers.router import Router
 from handlers.summon import ping
 from handlers.turn import Refusal, Turn
-from handlers.wording import mention, when, when_full
+from handlers.wording import clip, mention, when, when_full
 from models.letters import letter_kept
-from models.messages import Press
 from models.tickets import Ticket
 
 router = Router()
@@ -21,15 +19,14 @@ def press_good(turn: Turn) -> None:
     """［解决了］ under the closing line; only the reporter's press counts."""
     ticket = turn.ticket("confirm")
     confirm(turn, ticket)
-    turn.say("confirmed_toast", number=ticket.number)
+    turn.assure(ticket, "confirmed_toast", number=ticket.number)
 
 
 @router.press("bad")
 def press_bad(turn: Turn) -> None:
     """［还没解决］."""
     ticket = turn.ticket("confirm")
-    if ticket.is_open:
-        raise Refusal("already_open", number=ticket.number)
+    _refuse_unless_closed(turn, ticket)
     reopen(turn, ticket, turn.texts.line("not_solved"))
 
 
@@ -37,8 +34,7 @@ def press_bad(turn: Turn) -> None:
 def reopen_by_hand(turn: Turn) -> None:
     """Take a closed matter up again: the reporter or the responsible people, with a reason."""
     ticket = turn.ticket("reopen", "example_reopen")
-    if ticket.is_open:
-        raise Refusal("already_open", number=ticket.number)
+    _refuse_unless_closed(turn, ticket)
     if not turn.args:
         raise Refusal("reason_needed", example=turn.texts.line("example_reopen", number=ticket.number))
     reopen(turn, ticket, turn.reader.mask(turn.args))
@@ -73,24 +69,26 @@ def reopen(turn: Turn, ticket: Ticket, reason: str) -> None:
     """The same number, a new promise; the responsible person is called again and the group reads one line."""
     _rewrite_closing_line(turn, ticket, "settled_again")
     ticket.move("reopen", by=turn.sender, at=turn.now, note=reason)
-    ticket.reopened, ticket.rung, ticket.settled_at = ticket.reopened + 1, 0, None
+    ticket.reopened, ticket.rung, ticket.settled_at, ticket.note = ticket.reopened + 1, 0, None, ""
     start_clock(turn, ticket)
     refresh_card(turn, ticket)
     how = Envelope(
         kind="ping", ticket_id=ticket.id, thread_id=ticket.thread_id, silent=turn.is_quiet() and not ticket.urgent
     )
     key = "reopened_private" if ticket.private else "reopened"
-    values = {"number": ticket.number, "reason": reason, "due": when_full(turn, ticket.due_at)}
+    values = {"number": ticket.number, "reason": clip(reason), "due": when_full(turn, ticket.due_at)}
     nobody = turn.texts.line("nobody", unit=ticket.unit.name)
     assignee = mention(ticket.assignee, ticket.chat.channel, nobody)
     turn.write(ticket.chat, turn.texts.segments(key, assignee=assignee, **values), how)
     ping(turn, ticket)
-    if isinstance(turn.event, Press):
-        turn.say("taken_up_again", number=ticket.number)
+    turn.assure(ticket, "taken_up_again", number=ticket.number)
 
 
-def is_reporter(turn: Turn, ticket: Ticket) -> bool:
-    return may("confirm", turn.known, turn.chat, ticket)
+def _refuse_unless_closed(turn: Turn, ticket: Ticket) -> None:
+    if ticket.is_open:
+        raise Refusal("already_open", number=ticket.number)
+    if not ticket.may("reopen"):  # its reporter asked to be forgotten
+        raise Refusal("already_settled_plain", number=ticket.number, at=when(turn, ticket.history[-1].at))
 
 
 def _say_settled_by_reporter(turn: Turn, ticket: Ticket) -> None:

@@ -5,8 +5,9 @@ from handlers.desk import Envelope
 from handlers.resolve import refuse_unless_open
 from handlers.rights import may
 from handlers.router import Router
+from handlers.summon import tell_reporter
 from handlers.turn import Refusal, Turn
-from handlers.wording import category_word, listed, mention
+from handlers.wording import category_word, clip, listed, mention
 from models.messages import CATEGORIES, PRIVATE_CATEGORY, Press
 from models.posts import Button
 from models.tickets import Ticket
@@ -63,12 +64,13 @@ def set_aside(turn: Turn, ticket: Ticket, reason: str) -> None:
     refresh_card(turn, ticket)
     insist = Button(turn.texts.line("button_register"), f"register:{ticket.number}")
     how = Envelope(ticket_id=ticket.id, buttons=((insist,),), thread_id=ticket.thread_id, silent=turn.is_quiet())
-    values = {"number": ticket.number, "reason": reason, "member": turn.sender.name}
+    values = {"number": ticket.number, "reason": clip(reason), "member": turn.sender.name}
     key = "void_private" if ticket.private else "void"
-    reporter = mention(ticket.reporter, ticket.chat.channel)
+    reporter = mention(ticket.reporter, ticket.chat.channel, turn.texts.line("nameless"))
     turn.write(ticket.chat, turn.texts.segments(key, reporter=reporter, **values), how)
-    if isinstance(turn.event, Press):
-        turn.say("void_done", number=ticket.number)
+    if ticket.private:
+        tell_reporter(turn, ticket, "void_to_reporter", how, **values)
+    turn.assure(ticket, "void_done", number=ticket.number)
 
 
 def _refuse_own_delay(turn: Turn, ticket: Ticket) -> None:

@@ -3,14 +3,14 @@
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
-from handlers.cards import HUSHED, post_card
+from handlers.cards import HUSHED, post_card, reporter_chat
 from handlers.desk import Desk, Envelope
 from handlers.limits import start_clock
 from handlers.rights import is_member
 from handlers.router import Router
 from handlers.summon import choose_assignee, ping
 from handlers.turn import Refusal, Turn
-from models.chats import Chat, private_chat
+from models.chats import Chat
 from models.heard import Heard, album_of, as_files, files_before, heard
 from models.messages import EVERYTHING_ELSE, PRIVATE_CATEGORY, Attachment, Incoming, Quoted, Sender, Speaker, Verdict
 from models.people import Person
@@ -18,7 +18,7 @@ from models.tickets import Ticket, TicketFile, next_number, point, tickets_at
 
 router = Router()
 
-PHOTO_FIRST = timedelta(minutes=3)  # "the photo before the sentence"
+PHOTO_SPAN = timedelta(minutes=3)  # how far a photo may stand before its sentence, or after it
 
 
 @dataclass(frozen=True)
@@ -107,10 +107,10 @@ def gathered(turn: Turn, message: Incoming) -> tuple[tuple[Attachment, ...], tup
     rows: list[Heard] = []
     if message.album_id:
         rows = album_of(turn.session, turn.chat, message.album_id)
-    elif message.sender.id and not message.attachments:
-        rows = files_before(turn.session, turn.chat, message.sender.id, turn.now - PHOTO_FIRST)
+    elif message.sender.id and not message.files:
+        rows = files_before(turn.session, turn.chat, message.sender.id, turn.now - PHOTO_SPAN)
         rows = [r for r in rows if not tickets_at(turn.session, turn.chat, r.message_id)]
-    files = (*message.attachments, *(f for row in rows for f in as_files(row)))
+    files = (*message.files, *(f for row in rows for f in as_files(row)))
     return files, tuple(r.message_id for r in rows)
 
 
@@ -127,9 +127,9 @@ def _record(desk: Desk, ticket: Ticket, report: Report) -> None:
 
 def _comfort(desk: Desk, ticket: Ticket) -> None:
     """Somebody in despair or being beaten hears at once, privately, whom to call."""
-    if ticket.emergency not in HUSHED or ticket.reporter is None:
+    if ticket.emergency not in HUSHED:
         return
-    if chat := private_chat(desk.session, ticket.reporter, ticket.chat.channel, ticket.chat.account):
+    if chat := reporter_chat(desk, ticket):
         assignee = ticket.assignee.name if ticket.assignee else desk.texts.line("nobody", unit=ticket.unit.name)
         lines = desk.policy.hotlines.model_dump()
         says = desk.texts.segments(f"{ticket.emergency}_person", assignee=assignee, **lines)

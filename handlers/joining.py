@@ -1,28 +1,30 @@
 """Which ticket is a line about, when it opens none? One matter stays one ticket, and the group stays quiet."""
 
+import re
 from datetime import timedelta
 
 from handlers.cards import refresh_card
 from handlers.desk import Envelope
-from handlers.intake import attach, gathered
+from handlers.intake import PHOTO_SPAN, attach, gathered
 from handlers.router import Router
 from handlers.summon import tell_privately
 from handlers.turn import Refusal, Turn
 from handlers.wording import clip, when
 from models.heard import album_of
-from models.messages import Incoming, Verdict
+from models.messages import Verdict
 from models.tickets import Follower, Ticket, latest_of, open_tickets, point, tickets_at
 
 router = Router()
 
 CHASE_EVERY = timedelta(hours=1)  # at most one status line an hour
+GENERIC = re.compile("[了没不又还都的坏人个有在问题我家们]")  # what any two complaints have in common
 
 
 @router.press("join")
 def join_by_button(turn: Turn) -> None:
     """［我家也是］."""
     ticket = turn.ticket("join")
-    if not ticket.is_open:
+    if not ticket.is_open or ticket.private:
         raise Refusal("stale_button")
     if ticket.reporter_id == turn.sender.id:
         turn.say("joined_own", number=ticket.number)
@@ -46,13 +48,13 @@ def follow(turn: Turn, ticket: Ticket) -> bool:
 def add(turn: Turn, ticket: Ticket) -> None:
     """Keep the line and its files with the ticket, and let the responsible person read it."""
     message = turn.message
-    text = turn.reader.mask(message.text)
+    text = turn.reader.mask(turn.words)
     files, _ = gathered(turn, message)
     attach(turn, ticket, files, turn.known)
     point(turn.session, ticket, turn.chat, message.message_id, "added")
     ticket.record("added", by=turn.known, at=turn.now, note=text)
     turn.outcome.became("joined", ticket)
-    name = message.sender.name
+    name = turn.name
     if text:
         tell_privately(turn, ticket, "added", who=name, text=clip(text))
     elif files:
@@ -76,15 +78,24 @@ def chase(turn: Turn, ticket: Ticket) -> None:
     turn.say("chased", how, number=ticket.number, assignee=name, doing=doing, due=when(turn, ticket.due_at))
 
 
-def album_ticket(turn: Turn) -> Ticket | None:
-    """A picture without words whose album, or whose sender a moment ago, belongs to a ticket."""
+def attach_quietly(turn: Turn, ticket: Ticket) -> None:
+    """The next picture of what was just said: kept, and nobody is called again."""
+    attach(turn, ticket, turn.message.files, turn.known)
+    point(turn.session, ticket, turn.chat, turn.message.message_id, "added")
+    turn.outcome.became("joined", ticket)
+
+
+def pictured_ticket(turn: Turn) -> Ticket | None:
+    """For a picture without words: the ticket that its album, or what its sender said a moment ago, belongs to."""
     message = turn.message
-    if not message.album_id:
+    if message.text.strip() or not message.files:
         return None
-    for row in album_of(turn.session, turn.chat, message.album_id):
-        if found := tickets_at(turn.session, turn.chat, row.message_id):
-            return found[0]
-    return None
+    if message.album_id:
+        rows = album_of(turn.session, turn.chat, message.album_id)
+        known = [t for row in rows for t in tickets_at(turn.session, turn.chat, row.message_id)]
+        if known:
+            return known[0]
+    return None if message.reply_to else _just_reported(turn)
 
 
 def same_matter(turn: Turn, verdict: Verdict) -> Ticket | None:
@@ -93,11 +104,11 @@ def same_matter(turn: Turn, verdict: Verdict) -> Ticket | None:
     limits = turn.policy.limits
     since = turn.now - timedelta(days=limits.join_days)
     for ticket in reversed(open_tickets(turn.session, [turn.chat.unit.id])):
-        if ticket.opened_at < since or ticket.category != verdict.category:
+        if ticket.opened_at < since or (verdict.urgent and not ticket.urgent):
             continue
-        if _same_place(ticket, verdict) and (ticket.place_key or _same_thing(ticket, verdict)):
+        if _just_said(turn, ticket, timedelta(minutes=limits.join_minutes)) and not elsewhere(ticket, verdict):
             return ticket
-        if _just_said(turn, ticket, timedelta(minutes=limits.join_minutes)) and not _elsewhere(ticket, verdict):
+        if _repeats(turn, ticket, verdict):
             return ticket
     return None
 
@@ -120,18 +131,40 @@ def own_matter(turn: Turn, *states: str) -> Ticket | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _same_place(ticket: Ticket, verdict: Verdict) -> bool:
-    return ticket.place_key == (verdict.place.key if verdict.place else "")
+def elsewhere(ticket: Ticket, verdict: Verdict) -> bool:
+    """Does the report name another door? 3 and 3-2 may be one place, 3 and 5 are not; 楼道 can be anywhere."""
+    mine, theirs = ticket.place_key, verdict.place.key if verdict.place else ""
+    numbered = any(c.isdigit() for c in mine) and any(c.isdigit() for c in theirs)
+    return numbered and not f"{mine}-".startswith(f"{theirs}-") and not f"{theirs}-".startswith(f"{mine}-")
 
 
-def _same_thing(ticket: Ticket, verdict: Verdict) -> bool:
-    return ticket.thing == verdict.thing
+def _repeats(turn: Turn, ticket: Ticket, verdict: Verdict) -> bool:
+    """Somebody else's report of the same: class, place and thing. A private matter is joined by its reporter only."""
+    if ticket.category != verdict.category or ticket.place_key != (verdict.place.key if verdict.place else ""):
+        return False
+    if ticket.private and not _own(turn, ticket):
+        return False
+    return alike(ticket.thing, verdict.thing) if ticket.place_key else ticket.thing == verdict.thing
 
 
-def _elsewhere(ticket: Ticket, verdict: Verdict) -> bool:
-    return bool(ticket.place_key and verdict.place and ticket.place_key != verdict.place.key)
+def alike(one: str, other: str) -> bool:
+    """Do two short names share a telling word? 路灯坏了 and 路灯不亮 do, 路灯坏了 and 电梯坏了 do not."""
+    pairs = {one[i : i + 2] for i in range(len(one) - 1)}
+    return one == other or any(p in other for p in pairs if not GENERIC.search(p))
+
+
+def _own(turn: Turn, ticket: Ticket) -> bool:
+    return turn.known is not None and ticket.reporter_id == turn.known.id
 
 
 def _just_said(turn: Turn, ticket: Ticket, span: timedelta) -> bool:
-    own = turn.known is not None and ticket.reporter_id == turn.known.id
-    return own and isinstance(turn.event, Incoming) and turn.now - ticket.opened_at <= span
+    return _own(turn, ticket) and turn.now - ticket.opened_at <= span
+
+
+def _just_reported(turn: Turn) -> Ticket | None:
+    """The open ticket of the sender that is not older than a picture may be late."""
+    assert turn.chat.unit is not None
+    for ticket in reversed(open_tickets(turn.session, [turn.chat.unit.id])):
+        if _just_said(turn, ticket, PHOTO_SPAN):
+            return ticket
+    return None

@@ -1,10 +1,18 @@
 """What happens with a message that is no command: the order in which it is understood."""
 
+from handlers.acts import act
 from handlers.asking import ask
-from handlers.confirm import confirm, is_reporter, reopen
 from handlers.intake import take_in
-from handlers.joining import add, album_ticket, chase, follow, only_meant, own_matter, same_matter
-from handlers.resolve import close, take_on
+from handlers.joining import (
+    add,
+    attach_quietly,
+    elsewhere,
+    follow,
+    only_meant,
+    own_matter,
+    pictured_ticket,
+    same_matter,
+)
 from handlers.rights import may
 from handlers.turn import Turn
 from models.tickets import Ticket
@@ -12,34 +20,24 @@ from models.tickets import Ticket
 
 def listen(turn: Turn) -> None:
     """A line in a residents' group: an answer about a ticket, more about one, a new issue, or nothing of ours."""
-    ticket = album_ticket(turn)
-    if ticket is not None:
-        add(turn, ticket)
-        return
-    replied = [t for t in turn.replied() if may("see", turn.known, turn.chat, t)]
-    if replied:
-        _about(turn, replied[-1])
-        return
-    if turn.message.sender.kind != "user" or turn.message.sender.id is None:
-        return
-    if not _short_word(turn):
+    sender = turn.message.sender
+    if sender.kind != "user" or sender.id is None:
+        return  # anonymous admins and channel posts are notices
+    if pictured := pictured_ticket(turn):
+        attach_quietly(turn, pictured)
+    elif replied := [t for t in turn.replied() if may("see", turn.known, turn.chat, t)]:
+        _about(turn, replied)
+    elif not _short_word(turn):
         _report(turn)
 
 
-def _about(turn: Turn, ticket: Ticket) -> None:
-    """A reply to the card or to a message of the ticket."""
-    said = turn.verdict.speech
-    if may("settle", turn.known, turn.chat, ticket) and _member_word(turn, ticket):
+def _about(turn: Turn, tickets: list[Ticket]) -> None:
+    """A reply to the card or to a message of the ticket; a message with two problems has two."""
+    if act(turn, tickets):
         return
-    if is_reporter(turn, ticket) and said in ("confirmed", "done") and ticket.state != "confirmed":
-        _confirmed(turn, ticket)
-    elif is_reporter(turn, ticket) and said in ("unsolved", "chase") and ticket.state == "settled":
-        reopen(turn, ticket, turn.texts.line("not_solved"))
-        turn.outcome.became("joined", ticket)
-    elif ticket.is_open and said in ("chase", "unsolved"):
-        chase(turn, ticket)
-    elif ticket.is_open and said == "metoo":
-        _count_in(turn, ticket)
+    ticket = next((t for t in tickets if t.is_open), tickets[-1])
+    if turn.verdict.decision != "ignore" and elsewhere(ticket, turn.verdict):
+        _report(turn)
     elif _says_more(turn, ticket):
         add(turn, ticket)
 
@@ -48,39 +46,29 @@ def _says_more(turn: Turn, ticket: Ticket) -> bool:
     """A photo, voice or video in reply belongs to the ticket; so does what its reporter or another issue line adds."""
     own = turn.known is not None and ticket.reporter_id == turn.known.id
     issue = ticket.is_open and turn.verdict.decision != "ignore"
-    return bool(turn.message.attachments) or issue or (own and bool(turn.message.text.strip()))
-
-
-def _member_word(turn: Turn, ticket: Ticket) -> bool:
-    """已处理 / 修好了 from a responsible person settles; 收到 / 马上去 takes, without a line in the group."""
-    if turn.verdict.speech in ("done", "confirmed") and ticket.is_open:
-        close(turn, ticket, turn.message.text)
-        turn.outcome.became("joined", ticket)
-        return True
-    if turn.verdict.speech == "take" and ticket.state == "open":
-        take_on(turn, ticket)
-        turn.outcome.became("joined", ticket)
-        return True
-    return False
+    return bool(turn.message.files) or issue or (own and any(c.isalnum() for c in turn.message.text))
 
 
 def _short_word(turn: Turn) -> bool:
-    """好了, 没好, +1, 还没人来 without a reply: only when they can mean but one ticket."""
+    """好了, 没好, +1, 还没人来 without a reply: only when they can mean but one ticket. True: nothing more to hear."""
     said = turn.verdict.speech
-    if said == "confirmed" and (ticket := own_matter(turn, "settled") or own_matter(turn, "open", "taken")):
-        _confirmed(turn, ticket)
+    if said is None:
+        return False
+    if (meant := _meant(turn, said)) and act(turn, [meant]):
         return True
-    if said == "unsolved" and (ticket := own_matter(turn, "settled")):
-        reopen(turn, ticket, turn.texts.line("not_solved"))
-        turn.outcome.became("joined", ticket)
-        return True
-    if said in ("chase", "unsolved") and (ticket := own_matter(turn, "open", "taken") or only_meant(turn)):
-        chase(turn, ticket)
-        return True
-    if said == "metoo" and (ticket := only_meant(turn)):
-        _count_in(turn, ticket)
-        return True
-    return said is not None and turn.verdict.decision == "ignore"
+    return turn.verdict.decision == "ignore"
+
+
+def _meant(turn: Turn, said: str) -> Ticket | None:
+    if named := turn.named_in(turn.message.text):
+        return named[0]
+    if said in ("confirmed", "unsolved") and (settled := own_matter(turn, "settled")):
+        return settled
+    if said == "confirmed":
+        return own_matter(turn, "open", "taken")
+    if said in ("chase", "unsolved"):
+        return own_matter(turn, "open", "taken") or only_meant(turn)
+    return only_meant(turn) if said == "metoo" else None
 
 
 def _report(turn: Turn) -> None:
@@ -96,13 +84,3 @@ def _report(turn: Turn) -> None:
         take_in(turn)
     else:
         ask(turn)
-
-
-def _confirmed(turn: Turn, ticket: Ticket) -> None:
-    confirm(turn, ticket)
-    turn.outcome.became("joined", ticket)
-
-
-def _count_in(turn: Turn, ticket: Ticket) -> None:
-    follow(turn, ticket)
-    add(turn, ticket)

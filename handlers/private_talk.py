@@ -2,11 +2,12 @@
 
 import re
 
+from handlers.acts import act
+from handlers.desk import Envelope
 from handlers.intake import attach
-from handlers.listen import listen
 from handlers.rights import may
 from handlers.router import Router
-from handlers.summon import tell_privately
+from handlers.summon import tell_privately, tell_reporter
 from handlers.turn import Refusal, Turn
 from handlers.wording import clip, listed, role_word
 from models.people import find_identity
@@ -44,26 +45,32 @@ def mark_started(turn: Turn) -> None:
 
 
 def private_words(turn: Turn) -> None:
-    """A reply acts on its ticket; words after 私下说 belong to that ticket; anything else gets a hint."""
+    """Words in reply, or after 私下说, act on their ticket or are kept with it; anything else gets a hint."""
     mark_started(turn)
-    if turn.replied():
-        listen(turn)
-        if turn.outcome.kind != "ignored":
-            return
-    ticket = turn.session.get(Ticket, turn.chat.about_ticket_id) if turn.chat.about_ticket_id else None
-    if ticket is not None and ticket.is_open and may("see_private", turn.known, turn.chat, ticket):
-        keep_private_words(turn, ticket)
+    replied = [t for t in turn.replied() if may("see", turn.known, turn.chat, t)]
+    about = turn.session.get(Ticket, turn.chat.about_ticket_id) if turn.chat.about_ticket_id else None
+    tickets = replied or ([about] if about else [])
+    if act(turn, tickets):
         return
-    raise Refusal("private_unknown")
+    ours = [t for t in tickets if t.is_open and may("see_private", turn.known, turn.chat, t)]
+    if not ours:
+        raise Refusal("private_unknown")
+    keep_private_words(turn, ours[-1])
 
 
 def keep_private_words(turn: Turn, ticket: Ticket) -> None:
-    """Only those who answer for the matter read what is said here."""
-    text = turn.reader.mask(turn.message.text)
-    attach(turn, ticket, turn.message.attachments, turn.sender)
+    """Only those who answer for the matter read what is said here, and the reporter what they answer."""
+    text = turn.reader.mask(turn.words)
+    attach(turn, ticket, turn.message.files, turn.sender)
     ticket.record("added", by=turn.sender, at=turn.now, note=text, private=True)
     turn.outcome.became("joined", ticket)
+    said = {"number": ticket.number, "who": turn.name, "text": clip(text) or "📎"}
     if ticket.assignee_id != turn.sender.id:
-        tell_privately(turn, ticket, "added", who=turn.sender.name, text=clip(text) or "📎")
-    assignee = ticket.assignee.name if ticket.assignee else turn.texts.line("nobody", unit=ticket.unit.name)
-    turn.say("private_added", number=ticket.number, assignee=assignee)
+        tell_privately(turn, ticket, "added", **said)
+    if ticket.reporter_id == turn.sender.id:
+        assignee = ticket.assignee.name if ticket.assignee else turn.texts.line("nobody", unit=ticket.unit.name)
+        turn.say("private_added", number=ticket.number, assignee=assignee)
+        return
+    passed = tell_reporter(turn, ticket, "added", Envelope(kind="ping", ticket_id=ticket.id), **said)
+    reporter = ticket.reporter.name if ticket.reporter else turn.texts.line("nameless")
+    turn.say("private_passed" if passed else "private_unreached", number=ticket.number, reporter=reporter)

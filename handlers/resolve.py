@@ -4,9 +4,9 @@ from handlers.cards import refresh_card
 from handlers.desk import Buttons, Envelope
 from handlers.intake import attach
 from handlers.router import Router
+from handlers.summon import tell_reporter
 from handlers.turn import Refusal, Turn
-from handlers.wording import mention, when
-from models.chats import private_chat
+from handlers.wording import clip, mention, when
 from models.messages import Attachment, Incoming
 from models.posts import Button, Segment
 from models.tickets import Ticket, point
@@ -55,7 +55,7 @@ def close(turn: Turn, ticket: Ticket, note: str) -> None:
     if isinstance(turn.event, Incoming):
         point(turn.session, ticket, turn.chat, turn.event.message_id, "added")
     refresh_card(turn, ticket)
-    announce(turn, ticket, tuple((f.kind, f.ref) for f in files))
+    announce(turn, ticket, tuple((f.kind, f.ref) for f in files if f.kind != "location"))
 
 
 def announce(turn: Turn, ticket: Ticket, files: tuple[tuple[str, str], ...] = ()) -> None:
@@ -70,9 +70,15 @@ def announce(turn: Turn, ticket: Ticket, files: tuple[tuple[str, str], ...] = ()
     )
     key = "settled_private" if ticket.private else "settled"
     turn.write(ticket.chat, turn.texts.segments(key, **settled_values(turn, ticket)), how)
-    _tell_reporter_privately(turn, ticket, how.but(files=files, dedupe=f"{settled_key(ticket)}:own", thread_id=None))
-    if turn.chat.id != ticket.chat_id:
-        turn.say("done_here", number=ticket.number, reporter=ticket.reporter.name if ticket.reporter else "")
+    if ticket.private:
+        values = {"number": ticket.number, "note": clip(ticket.note) or "—", "member": _settler(ticket)}
+        own = how.but(files=files, dedupe=f"{settled_key(ticket)}:own")
+        tell_reporter(turn, ticket, "settled_to_reporter", own, **values)
+    turn.assure(ticket, "done_here", number=ticket.number, reporter=_reporter_name(turn, ticket))
+
+
+def _reporter_name(turn: Turn, ticket: Ticket) -> str:
+    return ticket.reporter.name if ticket.reporter else turn.texts.line("nameless")
 
 
 def settled_key(ticket: Ticket) -> str:
@@ -82,7 +88,7 @@ def settled_key(ticket: Ticket) -> str:
 def settled_values(turn: Turn, ticket: Ticket) -> dict[str, object]:
     return {
         "number": ticket.number,
-        "note": turn.texts.line("settled_note", note=ticket.note) if ticket.note else "",
+        "note": turn.texts.line("settled_note", note=clip(ticket.note)) if ticket.note else "",
         "member": _settler(ticket),
         "reporters": reporters(turn, ticket),
     }
@@ -90,7 +96,7 @@ def settled_values(turn: Turn, ticket: Ticket) -> dict[str, object]:
 
 def reporters(turn: Turn, ticket: Ticket) -> tuple[Segment, ...]:
     """The reporter as a mention, and how many households wait with them."""
-    one = mention(ticket.reporter, ticket.chat.channel)
+    one = mention(ticket.reporter, ticket.chat.channel, turn.texts.line("nameless"))
     if not ticket.followers:
         return (one,)
     return turn.texts.segments("reporters_many", reporter=one, count=ticket.households)
@@ -120,13 +126,4 @@ def _files(turn: Turn) -> tuple[Attachment, ...]:
     if not isinstance(turn.event, Incoming):
         return ()
     quoted = turn.event.reply_to
-    return turn.event.attachments or (quoted.attachments if quoted and not turn.replied() else ())
-
-
-def _tell_reporter_privately(turn: Turn, ticket: Ticket, how: Envelope) -> None:
-    """Who can be written to privately reads the note of a private matter there."""
-    if not ticket.private or ticket.reporter is None:
-        return
-    if chat := private_chat(turn.session, ticket.reporter, ticket.chat.channel, ticket.chat.account):
-        values = {"number": ticket.number, "note": ticket.note or "—", "member": _settler(ticket)}
-        turn.write(chat, turn.texts.segments("settled_to_reporter", **values), how)
+    return turn.event.files or (quoted.attachments if quoted and not turn.replied() else ())

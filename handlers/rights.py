@@ -4,13 +4,13 @@ from typing import Literal
 
 from models.chats import Chat
 from models.people import Person
-from models.tickets import Ticket
+from models.tickets import Ticket, has_matters_in
 from models.units import Unit
 
 Standing = Literal["resident", "reporter", "responsible", "above"]
 Right = Literal["see", "see_private", "join", "settle", "take", "class", "void", "void_hard", "reopen", "confirm"]
 
-RESPONSIBLE = frozenset({"grid_member", "deputy", "building_contact", "cadre"})
+RESPONSIBLE = frozenset({"grid_member", "deputy", "building_contact", "cadre", "supervisor"})
 ABOVE = frozenset({"grid_member", "deputy", "cadre", "supervisor"})
 
 RIGHTS: dict[Right, frozenset[Standing]] = {
@@ -32,7 +32,7 @@ def standings(person: Person | None, chat: Chat, ticket: Ticket) -> frozenset[St
     if not _in_sight(chat, ticket):
         return frozenset()
     found = _held(person, ticket) if person is not None else set()
-    if not chat.private and chat.unit_id == ticket.unit_id:
+    if _is_neighbour(person, chat, ticket):
         found.add("resident")
     if person is not None and ticket.reporter_id == person.id and (chat.private or found):
         found.add("reporter")
@@ -72,6 +72,13 @@ def _held(person: Person, ticket: Ticket) -> set[Standing]:
     if ticket.assignee_id == person.id:
         found.add("responsible")
     return found
+
+
+def _is_neighbour(person: Person | None, chat: Chat, ticket: Ticket) -> bool:
+    """In the group everybody is; in private who has a matter of their own in the same unit."""
+    if chat.private:
+        return person is not None and has_matters_in(person, ticket.unit_id)
+    return chat.unit_id == ticket.unit_id
 
 
 def _in_sight(chat: Chat, ticket: Ticket) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from handlers.cards import reporter_chat
 from handlers.desk import Buttons, Desk, Envelope
 from handlers.wording import clip, what, when
 from models.chats import Chat, groups_of, private_chat
@@ -16,7 +17,7 @@ from models.units import Unit
 def choose_assignee(desk: Desk, unit: Unit, channel: str) -> Person | None:
     """Who answers for the unit: the first grid member or deputy whom this channel can reach, else whoever is named."""
     named = [p.person for p in holders(desk.session, unit, "grid_member", "deputy")]
-    named = named or [p.person for u in unit.above() for p in holders(desk.session, u, "cadre", "supervisor")]
+    named = named or [p.person for u in unit.ladder() for p in holders(desk.session, u, "cadre", "supervisor")]
     return next((p for p in named if p.identity(channel)), named[0] if named else None)
 
 
@@ -68,8 +69,16 @@ def tell_privately(desk: Desk, ticket: Ticket, key: str, **values: object) -> Le
     chat = _first_private(desk, ticket) or staff_group(desk, ticket.unit)
     if chat is None:
         return None
+    if ticket.private and not chat.private and "text" in values:
+        values["text"] = desk.texts.line("private_what")
     says = desk.texts.segments(key, **{**_values(desk, ticket, chat), **values})
     return desk.write(chat, says, _travel(desk, ticket))
+
+
+def tell_reporter(desk: Desk, ticket: Ticket, key: str, how: Envelope, **values: object) -> Letter | None:
+    """A word to the reporter alone, where they can be written to."""
+    chat = reporter_chat(desk, ticket)
+    return desk.write(chat, desk.texts.segments(key, **values), how.but(thread_id=None)) if chat else None
 
 
 def ping_buttons(desk: Desk, ticket: Ticket) -> Buttons:

@@ -1,19 +1,23 @@
 """One message or button press, and everything that a handler may ask about it."""
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
-from handlers.commands import Command
+from handlers.commands import Command, without_call
 from handlers.desk import Desk, Envelope
 from handlers.rights import Right, may
+from handlers.wording import shown_name
 from models.chats import Chat
 from models.letters import Letter
 from models.messages import Incoming, Place, Press, Sender, Speaker, Verdict
 from models.people import STAFF, Person, find_person, remember
 from models.posts import Segment
 from models.tickets import Ticket, ticket_numbered, tickets_at
+
+NAMED = re.compile(r"第\s*(\d{1,9})\s*件")
 
 
 class Refusal(Exception):
@@ -66,6 +70,11 @@ class Turn(Desk):
     def args(self) -> str:
         return self.command.args if self.command else ""
 
+    @property
+    def words(self) -> str:
+        """What was written, without our own @name."""
+        return without_call(self.message.text, self.reader.me)
+
     @cached_property
     def known(self) -> Person | None:
         """The sender, if we already have a reason to remember them."""
@@ -76,7 +85,12 @@ class Turn(Desk):
         """The sender, remembered from now on."""
         if self.event.sender.id is None:
             raise Refusal("anonymous")
-        return remember(self.session, self.event.channel, self.event.sender)
+        return self.person(self.event.sender)
+
+    @property
+    def name(self) -> str:
+        """The sender's name as it may be shown."""
+        return self.known.name if self.known else shown_name(self, self.event.sender.name)
 
     @cached_property
     def verdict(self) -> Verdict:
@@ -95,7 +109,8 @@ class Turn(Desk):
         return Speaker(role, photo=bool(message.attachments), reply=message.reply_to is not None)
 
     def person(self, sender: Sender) -> Person:
-        return remember(self.session, self.event.channel, sender)
+        """Somebody with an account, remembered from now on."""
+        return remember(self.session, self.event.channel, replace(sender, name=shown_name(self, sender.name)))
 
     def say(self, key: str, how: Envelope | None = None, **values: Any) -> Letter | None:
         """Say one sentence where the message came from."""
@@ -109,6 +124,11 @@ class Turn(Desk):
         elif not self.chat.private:
             how = how.but(thread_id=self.event.thread_id)
         return self.write(self.chat, says, how)
+
+    def assure(self, ticket: Ticket, key: str, **values: Any) -> None:
+        """Say that it is done to whoever pressed a button or speaks elsewhere: they do not read the group's line."""
+        if isinstance(self.event, Press) or self.chat.id != ticket.chat_id:
+            self.say(key, **values)
 
     def refuse(self, refusal: Refusal) -> None:
         self.outcome.became("refused")
@@ -132,10 +152,18 @@ class Turn(Desk):
         return Refusal("no_such_ticket", here=here, number=number)
 
     def replied(self) -> list[Ticket]:
-        """Tickets that the replied-to message is about."""
-        if isinstance(self.event, Press) or self.event.reply_to is None or self.event.reply_to.message_id is None:
+        """Tickets that the replied-to message is about: by its number, else by the 第12件 in its words."""
+        quoted = None if isinstance(self.event, Press) else self.event.reply_to
+        if quoted is None:
             return []
-        return tickets_at(self.session, self.chat, self.event.reply_to.message_id)
+        found = tickets_at(self.session, self.chat, quoted.message_id) if quoted.message_id else []
+        return found or self.named_in(quoted.text)
+
+    def named_in(self, text: str) -> list[Ticket]:
+        """The ticket that these words name as 第12件, if they name just one that may be seen from here."""
+        numbers = {int(digits) for digits in NAMED.findall(text)}
+        found = [ticket_numbered(self.session, n) for n in numbers] if len(numbers) == 1 else []
+        return [t for t in found if t is not None and may("see", self.known, self.chat, t)]
 
     def _meant(self, example: str) -> Ticket:
         number = self.command.number if self.command else None

@@ -1,5 +1,6 @@
 """Small pieces of sentences: times, names, what a matter is called."""
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
@@ -8,6 +9,8 @@ from handlers.policy import TalkDays
 from models.people import Person
 from models.posts import MentionOut, Segment, Text
 from models.tickets import Ticket
+
+INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})  # of Unicode: controls, direction marks, halves
 
 
 def mention(person: Person | None, channel: str, otherwise: str = "") -> Segment:
@@ -70,6 +73,12 @@ def what(desk: Desk, ticket: Ticket, *, openly: bool = True) -> str:
     if ticket.private and openly:
         return desk.texts.line("private_what")
     return f"{ticket.place} {ticket.thing}".strip()
+
+
+def shown_name(desk: Desk, name: str) -> str:
+    """A name that can stand in a line: without invisible characters, not too long, and never empty."""
+    seen = "".join(c for c in name if unicodedata.category(c) not in INVISIBLE)
+    return clip(seen, 24) or desk.texts.line("nameless")
 
 
 def clip(text: str, most: int = 120) -> str:

@@ -80,6 +80,12 @@ class Incoming:
     location: tuple[float, float] | None = None
     reply_to: Quoted | None = None
 
+    @property
+    def files(self) -> tuple[Attachment, ...]:
+        """What a ticket keeps of it: a sticker says nothing, a shared place counts as a file."""
+        place = (Attachment("location", "{},{}".format(*self.location)),) if self.location else ()
+        return tuple(f for f in self.attachments if f.kind != "sticker") + place
+
 
 @dataclass(frozen=True)
 class Press:

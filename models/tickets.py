@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
 from models.base import Base, claim
 from models.chats import Chat
@@ -221,6 +221,14 @@ def tickets_of(session: Session, person: Person, *, since: datetime) -> list[Tic
     theirs = (Ticket.reporter_id == person.id) | Ticket.followers.any(Follower.person_id == person.id)
     recent = Ticket.state.in_(OPEN_STATES) | (Ticket.opened_at >= since)
     return list(session.scalars(select(Ticket).where(theirs, recent).order_by(Ticket.number)))
+
+
+def has_matters_in(person: Person, unit_id: int) -> bool:
+    """Did this person ever report or follow anything in the unit? Nothing else tells us who lives there."""
+    session = object_session(person)
+    theirs = (Ticket.reporter_id == person.id) | Ticket.followers.any(Follower.person_id == person.id)
+    own = select(Ticket.id).where(Ticket.unit_id == unit_id, theirs).limit(1)
+    return session is not None and session.scalar(own) is not None
 
 
 def latest_of(session: Session, person: Person, unit: Unit) -> list[Ticket]:
