@@ -33,5 +33,4 @@ def light(desk: Desk, ticket: Ticket) -> str:
     """green, yellow or red, as GB/T 30428 has them."""
     if ticket.overdue(desk.now):
         return "red"
-    gone = (desk.now - ticket.opened_at) / max(ticket.due_at - ticket.opened_at, timedelta(seconds=1))
-    return "yellow" if gone >= REMIND_SHARE else "green"
+    return "yellow" if ticket.reminded else "green"

@@ -2,20 +2,20 @@
 
 from datetime import timedelta
 
-from handlers.cards import assignee_mention, refresh_card
+from handlers.cards import refresh_card
 from handlers.desk import Desk, Envelope
 from handlers.limits import start_clock
 from handlers.router import Router
 from handlers.summon import staff_group, tell_privately
 from handlers.wording import clip, what, when, when_full
-from models.chats import private_chat
+from models.chats import Chat, private_chat
 from models.people import Post, holders
-from models.posts import Segment
 from models.tickets import Ticket, take_due_ticket
 
 router = Router()
 
 DAILY = timedelta(days=1)
+LEVEL = ("cadre", "supervisor", "grid_member")  # who takes over on a higher rung, in the order of asking
 
 
 @router.step
@@ -34,77 +34,99 @@ def look_at_one(desk: Desk) -> bool:
 
 
 def remind(desk: Desk, ticket: Ticket) -> None:
-    """Four fifths of the time are gone: a private word, never in the residents' group."""
-    ticket.next_at = ticket.due_at
-    if not ticket.reminded:
+    """Four fifths of the time are gone: a private word, never in the residents' group. The last level: every day."""
+    asked_daily = _missed_before(ticket) and next_level(desk, ticket) is None
+    ticket.next_at = min(ticket.due_at, desk.now + DAILY) if asked_daily else ticket.due_at
+    if asked_daily or not ticket.reminded:
         ticket.reminded = True
-        tell_privately(desk, ticket, "reminded")
+        _tell_in_charge(desk, ticket, "reminded")
 
 
 def climb(desk: Desk, ticket: Ticket) -> None:
     """The limit is missed: the next level takes over with a new limit; the last level is asked every day (R36)."""
     post = next_level(desk, ticket)
-    key = "overdue" if post else "overdue_last"
-    tell_privately(desk, ticket, key, above=_called(desk, post) if post else "")
-    ticket.record("overdue", by=None, at=desk.now, due=ticket.due_at.isoformat(), rung=ticket.rung)
     if post is None:
+        _tell_in_charge(desk, ticket, "overdue_last")
         _stay(desk, ticket)
         return
+    _tell_in_charge(desk, ticket, "overdue", above=_called(desk, post))
+    _note_missed(desk, ticket)
     ticket.rung = ticket.unit.ladder().index(post.unit)
     ticket.record("escalated", by=None, at=desk.now, unit=post.unit.name, to=post.person_id)
     start_clock(desk, ticket)
-    _tell_group(desk, ticket, _called(desk, post))
-    _tell_level(desk, ticket, post)
+    _tell_group(desk, ticket, "escalated", above=_called(desk, post))
+    if chat := _chat_of(desk, ticket, post):
+        _tell_level(desk, ticket, chat, "escalated_ping")
     refresh_card(desk, ticket)
 
 
 def next_level(desk: Desk, ticket: Ticket) -> Post | None:
     """The post above that takes over; None when the ticket is on the last rung."""
     for unit in ticket.unit.ladder()[ticket.rung + 1 :]:
-        if posts := holders(desk.session, unit, "cadre", "supervisor", "grid_member"):
+        if posts := holders(desk.session, unit, *LEVEL):
             return posts[0]
     return None
 
 
 def _stay(desk: Desk, ticket: Ticket) -> None:
     """Nobody is above: the residents hear once that it is still being pressed for, the last level daily."""
-    if not any(e.kind == "overdue" for e in ticket.history[:-1]):
+    first = not _missed_before(ticket)
+    _note_missed(desk, ticket)
+    if first:
         start_clock(desk, ticket)
-        _tell_group(desk, ticket, None)
+        _tell_group(desk, ticket, "escalated_nobody")
         refresh_card(desk, ticket)
     ticket.next_at = desk.now + DAILY
 
 
-def _tell_group(desk: Desk, ticket: Ticket, above: str | None) -> None:
-    """The residents read who takes over and by when; nobody is shamed."""
-    values: dict[str, object] = {"number": ticket.number, "due": when_full(desk, ticket.due_at)}
-    says: tuple[Segment, ...]
-    if above is not None:
-        says = desk.texts.segments("escalated", above=above, **values)
-    else:
-        says = desk.texts.segments("escalated_nobody", assignee=assignee_mention(desk, ticket), **values)
+def _note_missed(desk: Desk, ticket: Ticket) -> None:
+    ticket.record("overdue", by=None, at=desk.now, due=ticket.due_at.isoformat(), rung=ticket.rung)
+
+
+def _missed_before(ticket: Ticket) -> bool:
+    """Was a limit missed since the matter was last taken up?"""
+    spoken = [e.kind for e in ticket.history if e.kind in ("overdue", "reopen")]
+    return spoken[-1:] == ["overdue"]
+
+
+def _tell_group(desk: Desk, ticket: Ticket, key: str, **values: object) -> None:
+    """The residents read who takes over and by when; nobody is shamed. What has no card has no line either."""
+    if ticket.card_id is None:
+        return
+    says = desk.texts.segments(key, number=ticket.number, due=when_full(desk, ticket.due_at), **values)
     how = Envelope(ticket_id=ticket.id, thread_id=ticket.thread_id, silent=desk.is_quiet() and not ticket.urgent)
     desk.write(ticket.chat, says, how)
 
 
-def _tell_level(desk: Desk, ticket: Ticket, post: Post) -> None:
+def _tell_in_charge(desk: Desk, ticket: Ticket, key: str, **values: object) -> None:
+    """The first asked stays answerable (R34) and hears of it; so does the level that has it now."""
+    letter = tell_privately(desk, ticket, key, **values)
+    here = ticket.unit.ladder()[ticket.rung]
+    posts = holders(desk.session, here, *LEVEL) if ticket.rung else []
+    if posts and (chat := _chat_of(desk, ticket, posts[0])) and (letter is None or letter.chat is not chat):
+        _tell_level(desk, ticket, chat, key, **values)
+
+
+def _chat_of(desk: Desk, ticket: Ticket, post: Post) -> Chat | None:
+    """Where the holder can be reached: privately, else in the staff group."""
     chat = private_chat(desk.session, post.person, ticket.chat.channel, ticket.chat.account)
-    chat = chat or staff_group(desk, post.unit)
-    if chat is None:
-        return
-    openly = not chat.private
+    return chat if chat is not None and chat.present else staff_group(desk, post.unit)
+
+
+def _tell_level(desk: Desk, ticket: Ticket, chat: Chat, key: str, **more: object) -> None:
+    hidden = ticket.private and not chat.private  # a staff group is a group too
     values = {
         "number": ticket.number,
         "unit": ticket.unit.name,
-        "what": what(desk, ticket, openly=openly),
-        "reporter": ticket.reporter.name if ticket.reporter else "",
+        "what": what(desk, ticket, openly=not chat.private),
+        "reporter": ticket.reporter.name if ticket.reporter and not hidden else "",
         "at": when(desk, ticket.opened_at),
-        "text": desk.texts.line("private_what") if ticket.private and openly else clip(ticket.text),
+        "text": desk.texts.line("private_what") if hidden else clip(ticket.text),
         "due": when(desk, ticket.due_at),
     }
     waits = None if ticket.urgent else desk.after_quiet()
     how = Envelope(kind="ping", ticket_id=ticket.id, due_at=waits)
-    desk.write(chat, desk.texts.segments("escalated_ping", **values), how)
+    desk.write(chat, desk.texts.segments(key, **values, **more), how)
 
 
 def _called(desk: Desk, post: Post) -> str:

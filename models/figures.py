@@ -8,7 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.messages import CATEGORIES
-from models.tickets import DONE_STATES, OPEN_STATES, Ticket, TicketEvent
+from models.tickets import OPEN_STATES, Ticket, TicketEvent
+
+SETTLED = ("settled", "confirmed")
+SET_ASIDE = ("void", "silent")  # 不立单, and what ended because its reporter asked to be forgotten: nobody settled it
 
 
 @dataclass(frozen=True)
@@ -59,14 +62,14 @@ def figures(session: Session, unit_ids: list[int], start: datetime, end: datetim
     return Figures(
         carried=len(counted) - len(received),
         received=len(received),
-        settled=sum(after[s] for s in DONE_STATES),
+        settled=sum(after[s] for s in SETTLED),
         in_hand=sum(after[s] for s in OPEN_STATES),
-        void=after["void"],
+        void=sum(after[s] for s in SET_ASIDE),
         reopened=sum(life.reopened for life in counted.values()),
         confirmed=after["confirmed"],
         waiting=after["settled"],
         overdue=sum(life.late and life.after in OPEN_STATES for life in counted.values()),
-        settled_of_received=sum(counted[i].after in DONE_STATES for i in received),
+        settled_of_received=sum(counted[i].after in SETTLED for i in received),
         by_category={c: classes[c] for c in CATEGORIES if classes[c]},
         private=sum(tickets[i].private for i in received),
         by_member=_by_member(counted, tickets),
@@ -117,6 +120,6 @@ def _by_member(lives: dict[int, _Life], tickets: dict[int, Ticket]) -> dict[str,
     held: Counter[str] = Counter()
     for i, life in lives.items():
         member = tickets[i].assignee
-        if member is not None:
-            (done if life.after in DONE_STATES else held)[member.name] += life.after != "void"
+        if member is not None and life.after not in SET_ASIDE:
+            (done if life.after in SETTLED else held)[member.name] += 1
     return {name: (done[name], held[name]) for name in sorted({*done, *held})}
