@@ -20,6 +20,8 @@ from bot.postman import Postman
 from bot.reading.judge import Judge
 from bot.seed import seed
 from bot.timewalk import walk
+from handlers.desk import Desk
+from handlers.planning import replan
 from models.database import open_engine, open_sessions
 from models.messages import Attachment, Event, Incoming, Membership, Mention, Press, Quoted, Sender
 from models.posts import MentionOut, Post
@@ -196,12 +198,21 @@ class World:
     def restart(self) -> None:
         """A new process on the same database."""
         policy = self.config.policy
+        with self.sessions.begin() as session:
+            replan(Desk(session, self.clock.now(), policy))
         self.inbox = Inbox(self.sessions, self.clock, policy, the_judge())
         self.inbox.me["999"] = "gridbot"
         self.heartbeat = Heartbeat(self.sessions, self.clock, policy)
         self.postman = Postman(self.sessions, self.clock, policy, [self.channel])
         self.heartbeat.beat_now()
         self.deliver()
+
+    def another_process(self) -> tuple[Inbox, Heartbeat, Postman]:
+        """A second machine on the same database, with the same bot."""
+        policy = self.config.policy
+        heartbeat = Heartbeat(self.sessions, self.clock, policy)
+        postman = Postman(self.sessions, self.clock, policy, [self.channel])
+        return Inbox(self.sessions, self.clock, policy, the_judge()), heartbeat, postman
 
     def close(self) -> None:
         self._runner.close()
