@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.bell import Bell
 from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram_menu import CommandMenu
+from bot.channels.telegram.menu import CommandMenu
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.connect import telegram_channel

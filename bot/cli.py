@@ -8,8 +8,8 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from bot.commands import COMMANDS, Unusable
-from bot.config_faults import ConfigFaults
-from bot.config_file import language_of
+from bot.config.faults import ConfigFaults
+from bot.config.file import language_of
 from bot.parser import build_parser
 
 DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130

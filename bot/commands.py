@@ -141,7 +141,7 @@ def _judge(config: Config) -> Judge:
 def _faults_worded(language: str) -> Iterator[None]:
     """What parts of the program complain of, in the operator's words."""
     from bot.channels import Misconfigured
-    from bot.config_faults import ConfigFaults, fault
+    from bot.config.faults import ConfigFaults, fault
     from bot.reading.faults import RuleFault
 
     try:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
-from bot.channels.telegram_menu import CommandMenu
+from bot.channels.telegram.menu import CommandMenu
 from handlers.rights import ABOVE, RESPONSIBLE
 from handlers.texts import texts_in
 from models.chats import Chat, groups_of

@@ -3,8 +3,8 @@
 from sqlalchemy.orm import Session
 
 from bot.config import Config
-from bot.config_roll import Person as WrittenPerson
-from bot.config_roll import Roll
+from bot.config.roll import Person as WrittenPerson
+from bot.config.roll import Roll
 from bot.reading.judge import Judge
 from models.chats import enter_chat
 from models.people import Identity, Person, Post, ever_held, find_identity, person_named

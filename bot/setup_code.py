@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.config_faults import ConfigFaults, did_you_mean, fault
+from bot.config.faults import ConfigFaults, did_you_mean, fault
 from models.codes import new_code
 from models.units import Unit, all_units, unit_named
 

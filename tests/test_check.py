@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from bot.check import check
-from bot.check_report import Report
+from bot.check.report import Report
 from models.chats import Chat
 from models.database import open_engine
 from models.people import Identity, Person, Post

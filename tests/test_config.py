@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from bot.config import Config, build, load
-from bot.config_faults import ConfigFaults, Fault
-from bot.config_shape import section_at
+from bot.config.faults import ConfigFaults, Fault
+from bot.config.shape import section_at
 from bot.sentences import SLOT, sentences
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
@@ -390,7 +390,7 @@ def test_every_fault_has_its_sentence_and_its_cure():
 
 def kinds_in_code() -> Any:
     """The third argument of every call of fault(language, key, kind)."""
-    for path in (EXAMPLE.parent / "bot").glob("*.py"):
+    for path in (EXAMPLE.parent / "bot").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "fault"
             if named and isinstance(kind := node.args[2], ast.Constant):

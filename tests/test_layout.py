@@ -159,7 +159,7 @@ SOUND = {
     "models/migrations/first.py": "x = '长'\n" * 400,
     "handlers/done.py": '"""A matter is settled (办结)."""\nimport re\nTO_DO = re.compile("办结?")  # 办结\n',
     "bot/clock.py": "from datetime import datetime\nnow = datetime.now()\n",
-    "bot/channels/telegram.py": "import telegram\nimport handlers.done\nasync def listen(): ...\n",
+    "bot/channels/telegram/__init__.py": "import telegram\nimport handlers.done\nasync def listen(): ...\n",
     **{name: "" for name in ON_TOP if "." in name or name == "LICENSE"},
     "pyproject.toml": '[tool.setuptools.packages.find]\ninclude = ["bot*", "handlers*", "models*"]\n',
     "tests/test_it.py": "from datetime import datetime\nnow = datetime.now()\n",

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from bot.config import Config
-from bot.config_roll import Roll
+from bot.config.roll import Roll
 from models.messages import Sender
 
 RESIDENTS, STAFF = "-1", "-2"

@@ -15,7 +15,7 @@ from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.channels import Misconfigured
-from bot.channels.telegram_in import ALLOWED_UPDATES
+from bot.channels.telegram.reading import ALLOWED_UPDATES
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # else PTB warns of a change to come at every 429
 

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from bot.config_faults import Fault, did_you_mean, fault
-from bot.config_roll import Roll
+from bot.config.faults import Fault, did_you_mean, fault
+from bot.config.roll import Roll
 from models.people import ON_DUTY
 
 

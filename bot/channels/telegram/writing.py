@@ -10,9 +10,9 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot.channels import Sent
-from bot.channels.telegram_faults import TOPIC_LOST, says
-from bot.channels.telegram_in import VIDEO_NOTE
-from bot.channels.telegram_text import (
+from bot.channels.telegram.faults import TOPIC_LOST, says
+from bot.channels.telegram.reading import VIDEO_NOTE
+from bot.channels.telegram.text import (
     MAX_CAPTION,
     MAX_TEXT,
     MAX_TOAST,

@@ -16,8 +16,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.channels import Misconfigured, Receive
-from bot.channels.telegram_in import Reader
-from bot.channels.telegram_poll import NotTaken, hand_over, read_all
+from bot.channels.telegram.poll import NotTaken, hand_over, read_all
+from bot.channels.telegram.reading import Reader
 
 log = logging.getLogger(__name__)
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import Session
 
-from bot.check_report import Report
+from bot.check.report import Report
 from bot.config import Config
-from bot.config_faults import ConfigFaults, Fault, fault
-from bot.config_law import place
-from bot.config_roll import Roll
+from bot.config.faults import ConfigFaults, Fault, fault
+from bot.config.law import place
+from bot.config.roll import Roll
 from bot.open_database import faults_named, shape_fault
 from bot.sentences import say
 from models.chats import find_chat

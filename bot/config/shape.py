@@ -9,7 +9,7 @@ from typing import Annotated, Any, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.config_faults import Fault, did_you_mean, fault
+from bot.config.faults import Fault, did_you_mean, fault
 
 Location = tuple[int | str, ...]
 SECRETS = frozenset({"token", "proxy", "webhook_secret", "url"})  # what was written there is never repeated

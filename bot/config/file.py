@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from bot.config_faults import ConfigFaults, fault
+from bot.config.faults import ConfigFaults, fault
 
 
 def language_of(raw: bytes) -> str:

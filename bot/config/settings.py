@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.config_faults import Fault, did_you_mean, fault
+from bot.config.faults import Fault, did_you_mean, fault
 
 if TYPE_CHECKING:
     from bot.config import Config

@@ -3,9 +3,9 @@
 import asyncio
 
 from bot.channels import Misconfigured
-from bot.check_report import Report
+from bot.check.report import Report
 from bot.config import Config
-from bot.config_faults import fault
+from bot.config.faults import fault
 from bot.connect import telegram_channel
 from bot.sentences import say
 

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from bot.check_database import check_database
-from bot.check_report import Report
+from bot.check.database import check_database
+from bot.check.report import Report
 from bot.config import load
-from bot.config_faults import ConfigFaults
+from bot.config.faults import ConfigFaults
 
 
 def check(path: Path, *, offline: bool = False) -> Report:
@@ -17,6 +17,6 @@ def check(path: Path, *, offline: bool = False) -> Report:
     report = Report(warnings=tuple(config.warnings())) + check_database(config)
     if offline or not config.telegram.token:
         return report
-    from bot.check_telegram import check_telegram  # PTB takes a second to load
+    from bot.check.telegram import check_telegram  # PTB takes a second to load
 
     return report + check_telegram(config)

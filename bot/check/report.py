@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.config_faults import Fault
+from bot.config.faults import Fault
 from bot.sentences import say
 
 

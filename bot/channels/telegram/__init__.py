@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from telegram.error import BadRequest, InvalidToken, TelegramError, TimedOut
 
 from bot.channels import Capabilities, Misconfigured, Receive, Rejected, Sent
-from bot.channels.telegram_faults import Faults
-from bot.channels.telegram_in import ALLOWED_UPDATES, Reader
-from bot.channels.telegram_menu import CommandMenu, set_menu
-from bot.channels.telegram_out import edit, send, toast
-from bot.channels.telegram_poll import Poller
-from bot.channels.telegram_webhook import Door, Webhook
-from bot.channels.telegram_wire import Patience, connect, route
+from bot.channels.telegram.faults import Faults
+from bot.channels.telegram.menu import CommandMenu, set_menu
+from bot.channels.telegram.poll import Poller
+from bot.channels.telegram.reading import ALLOWED_UPDATES, Reader
+from bot.channels.telegram.webhook import Door, Webhook
+from bot.channels.telegram.wire import Patience, connect, route
+from bot.channels.telegram.writing import edit, send, toast
 from bot.clock import SystemClock
 from models.posts import Post
 

@@ -7,7 +7,7 @@ from typing import Any
 from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, MessageEntity, Update, User
 from telegram.constants import ChatID
 
-from bot.channels.telegram_text import clean, offsets
+from bot.channels.telegram.text import clean, offsets
 from bot.clock import Clock
 from models.messages import Attachment, ChatKind, Event, Incoming, Membership, Mention, Migrated, Press, Quoted, Sender
 

@@ -7,12 +7,12 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, ValidationError
 
-from bot.config_faults import ConfigFaults, Fault, fault
-from bot.config_file import language_of, parse, read_secret
-from bot.config_law import roll_faults, roll_warnings
-from bot.config_roll import Roll
-from bot.config_settings import setting_faults, setting_warnings
-from bot.config_shape import shape_faults, without_faulty
+from bot.config.faults import ConfigFaults, Fault, fault
+from bot.config.file import language_of, parse, read_secret
+from bot.config.law import roll_faults, roll_warnings
+from bot.config.roll import Roll
+from bot.config.settings import setting_faults, setting_warnings
+from bot.config.shape import shape_faults, without_faulty
 from handlers.policy import Policy, Section
 
 ENVIRONMENT = {

@@ -8,9 +8,9 @@ from typing import Any
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels import Receive
-from bot.channels.telegram_faults import seconds
-from bot.channels.telegram_in import MALFORMED, Reader
-from bot.channels.telegram_wire import Patience, RawBot
+from bot.channels.telegram.faults import seconds
+from bot.channels.telegram.reading import MALFORMED, Reader
+from bot.channels.telegram.wire import Patience, RawBot
 from models.messages import Event
 
 log = logging.getLogger(__name__)
