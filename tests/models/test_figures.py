@@ -1,0 +1,162 @@
+"""Figures against a recount of our own: the account balances whatever happened, and says what the history says."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from models.chats import Chat
+from models.database import open_engine
+from models.figures import Figures, figures
+from models.people import Person
+from models.schema import create_tables
+from models.tickets import MOVES, OPEN_STATES, Ticket, next_number
+from models.units import Unit
+
+START = datetime(2026, 3, 6, 7, 30, tzinfo=UTC)
+WEEK = timedelta(days=7)
+ENDS = [START + n * WEEK for n in range(4)]
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[Session]:
+    engine = open_engine("sqlite://", durable=False)
+    create_tables(engine)
+    session = Session(engine)
+    yield session
+    session.close()
+    engine.dispose()
+
+
+@dataclass
+class Book:
+    """What a clerk would have written down beside the bot: (when, what, state after it) for each matter."""
+
+    grid: int
+    private: bool
+    lines: list[tuple[datetime, str, str]] = field(default_factory=list)
+
+    def state(self, at: datetime) -> str | None:
+        return next((state for when, _, state in reversed(self.lines) if when <= at), None)
+
+    def within(self, start: datetime, end: datetime) -> list[str]:
+        return [what for when, what, _ in self.lines if start < when <= end]
+
+
+moments = st.integers(0, 4 * 7 * 24).map(lambda hours: START - WEEK + timedelta(hours=hours))
+moves = st.sampled_from(sorted({m for known in MOVES.values() for m in known} | {"added", "overdue"}))
+lives = st.tuples(
+    st.integers(0, 1), st.booleans(), moments, st.lists(st.tuples(st.integers(0, 200), moves), max_size=6)
+)
+
+
+def play(session: Session, stories: list[tuple[int, bool, datetime, list[tuple[int, str]]]]) -> list[Book]:
+    """Let these lives happen under the ticket's own law; what it forbids does not happen."""
+    units = [Unit(name=f"网格{n}") for n in (0, 1)]
+    chat = Chat(channel="t", account="1", external_id="-1")
+    person = Person(name="老王")
+    session.add_all([*units, chat, person])
+    session.flush()
+    books = []
+    for grid, private, opened, steps in stories:
+        at = opened
+        ticket = Ticket(
+            number=next_number(session),
+            state="open",
+            unit=units[grid],
+            chat=chat,
+            assignee=person,
+            text="",
+            thing="",
+            category="环境卫生",
+            private=private,
+            opened_at=at,
+            due_at=at,
+        )
+        session.add(ticket)
+        book = Book(units[grid].id, private, [(at, "opened", "open")])
+        ticket.record("opened", by=None, at=at)
+        for hours, what in steps:
+            at += timedelta(hours=hours)
+            if what in ("added", "overdue"):
+                if what == "overdue" and not ticket.is_open:
+                    continue
+                ticket.record(what, by=None, at=at)
+            elif ticket.may(what):
+                ticket.move(what, by=None, at=at)
+            else:
+                continue
+            book.lines.append((at, what, ticket.state))
+        session.flush()
+        books.append(book)
+    return books
+
+
+def recount(books: list[Book], grids: list[int], start: datetime, end: datetime) -> Figures:
+    """The same account by hand, from the clerk's book alone."""
+    mine = [b for b in books if b.grid in grids]
+    received = [b for b in mine if "opened" in b.within(start, end)]
+    carried = [
+        b for b in mine if b not in received and (b.state(start) in OPEN_STATES or "reopen" in b.within(start, end))
+    ]
+    carried = [b for b in carried if b.state(start) is not None]
+    after = Counter(b.state(end) for b in received + carried)
+    late = 0
+    for b in received + carried:
+        said = [what for when, what, _ in b.lines if when <= end and what in ("overdue", "reopen")]
+        late += b.state(end) in OPEN_STATES and said[-1:] == ["overdue"]
+    public = sum(not b.private for b in received)
+    settled, in_hand = after["settled"] + after["confirmed"], after["open"] + after["taken"]
+    return Figures(
+        carried=len(carried),
+        received=len(received),
+        settled=settled,
+        in_hand=in_hand,
+        void=after["void"] + after["silent"],
+        reopened=sum("reopen" in b.within(start, end) for b in mine),
+        confirmed=after["confirmed"],
+        waiting=after["settled"],
+        overdue=late,
+        settled_of_received=sum(b.state(end) in ("settled", "confirmed") for b in received),
+        by_category={"环境卫生": public} if public else {},
+        private=len(received) - public,
+        by_member={"老王": (settled, in_hand)} if settled or in_hand else {},
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(stories=st.lists(lives, max_size=8))
+def test_the_account_balances_and_agrees_with_the_clerk(
+    desk: Session, stories: list[tuple[int, bool, datetime, list[tuple[int, str]]]]
+) -> None:
+    try:
+        books = play(desk, stories)
+        grids = sorted({b.grid for b in books}) or [1]
+        for end in ENDS:
+            for units in (grids, grids[:1]):
+                counted = figures(desk, units, end - WEEK, end)
+                assert counted == recount(books, units, end - WEEK, end)
+                assert counted.carried + counted.received == counted.settled + counted.in_hand + counted.void
+    finally:
+        desk.rollback()
+
+
+def test_43_recorded_are_38_solved_and_5_in_hand(desk: Session) -> None:
+    """R7."""
+    noon = START + timedelta(days=1)
+    play(desk, [(0, False, noon, [(1, "settle")] if n < 38 else []) for n in range(43)])
+    found = figures(desk, [u.id for u in desk.query(Unit)], START, START + WEEK)
+    assert (found.received, found.settled, found.in_hand, found.settled_of_received) == (43, 38, 5, 38)
+    desk.rollback()
+
+
+def test_what_ended_because_somebody_was_forgotten_is_nobodys_success(desk: Session) -> None:
+    play(desk, [(0, False, START + timedelta(days=1), [(1, "lapse")])])
+    found = figures(desk, [u.id for u in desk.query(Unit)], START, START + WEEK)
+    assert (found.settled, found.void, found.settled_of_received, found.by_member) == (0, 1, 0, {})
+    desk.rollback()
