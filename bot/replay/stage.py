@@ -14,13 +14,12 @@ from bot.reading.judge import Judge
 from bot.replay.cast import Group, seat, seat_from_file
 from bot.replay.events import ACCOUNT, Events
 from bot.replay.timeline import Line
-from bot.timewalk import walk
 from models.database import open_engine, open_sessions
 from models.due import next_due
 from models.hush import hush_letters
 from models.schema import create_tables
 
-PRUNE_EVERY = timedelta(minutes=10)  # the memory of recent messages lasts as long
+REST = timedelta(hours=6)  # the heartbeat also forgets what is past its time; without haste, for speed
 
 
 class Stage:
@@ -70,11 +69,12 @@ class Stage:
         self._look_ahead()
 
     def _go_to(self, instant: datetime) -> None:
-        if instant < self._stop:
-            self._clock.move_to(instant)
-            return
-        for _ in walk(self._clock, instant, self._sessions, self._heartbeat):
+        """Stop at each due instant in order, else an evening's call is stale before it is written."""
+        while self._stop <= instant:
+            self._clock.move_to(self._stop)
+            self._heartbeat.beat_now()
             self._look_ahead()
+        self._clock.move_to(instant)
 
     def _look_ahead(self) -> None:
         """Send nothing of what was written, and learn when the next thing comes due."""
@@ -82,4 +82,4 @@ class Stage:
         with self._sessions.begin() as session:
             hush_letters(session, now)
             due = next_due(session, now)
-        self._stop = min(due or now + PRUNE_EVERY, now + PRUNE_EVERY)
+        self._stop = min(due or now + REST, now + REST)
