@@ -106,7 +106,7 @@ def same_matter(turn: Turn, verdict: Verdict) -> Ticket | None:
     for ticket in reversed(open_tickets(turn.session, [turn.chat.unit.id])):
         if ticket.opened_at < since or (verdict.urgent and not ticket.urgent):
             continue
-        if _just_said(turn, ticket, timedelta(minutes=limits.join_minutes)) and not elsewhere(ticket, verdict):
+        if _just_said(turn, ticket, timedelta(minutes=limits.join_minutes)) and not another(ticket, verdict):
             return ticket
         if _repeats(turn, ticket, verdict):
             return ticket
@@ -129,6 +129,14 @@ def own_matter(turn: Turn, *states: str) -> Ticket | None:
     own = [t for t in latest_of(turn.session, turn.known, turn.chat.unit) if t.opened_at >= recent or t.is_open]
     fitting = [t for t in own if t.state in states]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def another(ticket: Ticket, verdict: Verdict) -> bool:
+    """Is the report about something else, though the same person speaks? It names another door, or a door for the
+    first time and another class: 2号楼电梯又坏了 after a quarrel is no word about the quarrel.
+    """
+    door = verdict.place is not None and any(c.isdigit() for c in verdict.place.key)
+    return elsewhere(ticket, verdict) or (door and not ticket.place_key and verdict.category != ticket.category)
 
 
 def elsewhere(ticket: Ticket, verdict: Verdict) -> bool:

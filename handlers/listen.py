@@ -5,6 +5,7 @@ from handlers.asking import ask
 from handlers.intake import take_in
 from handlers.joining import (
     add,
+    another,
     attach_quietly,
     elsewhere,
     follow,
@@ -54,7 +55,8 @@ def _short_word(turn: Turn) -> bool:
     said = turn.verdict.speech
     if said is None:
         return False
-    if (meant := _meant(turn, said)) and act(turn, [meant]):
+    meant, verdict = _meant(turn, said), turn.verdict
+    if meant and (verdict.decision == "ignore" or not another(meant, verdict)) and act(turn, [meant]):
         return True
     return turn.verdict.decision == "ignore"
 

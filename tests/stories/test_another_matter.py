@@ -1,0 +1,22 @@
+"""Words that sound like an answer, but speak of something else."""
+
+from tests.world import World
+
+DISPUTE = "我家和楼上因为漏水吵了好几次，赔钱谈不拢"
+LIFT = "2号楼电梯又坏了，老人下不了楼"
+
+
+def test_a_new_matter_is_not_taken_for_a_word_about_ones_open_one(world: World) -> None:
+    world.says("王阿姨", DISPUTE)
+    world.says("王阿姨", LIFT)
+    assert world.tickets() == 2
+    assert world.ticket(2).text == LIFT
+    assert [e.kind for e in world.ticket(1).history] == ["opened"]
+
+
+def test_the_same_words_about_ones_own_settled_matter_take_it_up_again(world: World) -> None:
+    world.says("王阿姨", "2号楼电梯坏了，老人下不了楼")
+    world.says("老王", "/done 1 已修")
+    world.says("王阿姨", LIFT)
+    assert world.tickets() == 1
+    assert world.ticket(1).state == "open"
