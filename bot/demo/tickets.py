@@ -63,13 +63,19 @@ def _inside(room: Room, desk: Desk, ticket: Ticket) -> Card:
 
 
 def _reason(room: Room, reason: dict[str, Any]) -> Card:
-    rule = room.script.words["sources"].get(reason["rule"], reason["rule"])
-    return {"rule": rule, "words": list(reason["words"]), "weight": round(float(reason["weight"]), 2)}
+    learned = room.script.words["sources"].get(reason["rule"])
+    return {
+        "rule": learned or reason["rule"],
+        "learned": learned is not None,
+        "words": list(reason["words"]),
+        "weight": round(float(reason["weight"]), 2),
+    }
 
 
 def _event(room: Room, desk: Desk, event: TicketEvent) -> Card:
     local = desk.policy.local(event.at)
     return {
+        "kind": event.kind,
         "when": f"{day_full(desk, local.date())} {local:%H:%M}",
         "what": room.script.words["events"].get(event.kind, event.kind),
         "by": event.by.name if event.by else "",

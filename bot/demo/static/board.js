@@ -2,6 +2,16 @@
 
 import { make } from "./chat.js";
 
+// Learned words come one by one: together they are one reason.
+function gathered(because) {
+  const found = new Map();
+  for (const { rule, words, weight } of because) {
+    const one = found.get(rule) || { rule, words: [], weight: 0 };
+    found.set(rule, { rule, words: [...new Set([...one.words, ...words])], weight: one.weight + weight });
+  }
+  return [...found.values()];
+}
+
 export class Board {
   constructor(root, counts, badge, words) {
     Object.assign(this, { root, counts, badge, words, opened: new Set(), json: "" });
@@ -10,10 +20,20 @@ export class Board {
   show(tickets) {
     const json = JSON.stringify(tickets);
     if (json === this.json) return;
+    this.unfoldNewest(tickets);
     this.json = json;
     this.tickets = tickets;
     this.count(tickets);
     this.draw();
+  }
+
+  // The newest matter lies open: at first the one still in hand, later whatever was just registered.
+  unfoldNewest(tickets) {
+    const newest = tickets.length ? tickets[0].number : 0;
+    const first = this.newest === undefined || newest < this.newest;
+    const unfolded = first ? tickets.find((t) => t.open)?.number : newest;
+    if (newest !== this.newest && unfolded) this.opened = new Set([unfolded]);
+    this.newest = newest;
   }
 
   open(number) {
@@ -83,7 +103,7 @@ export class Board {
   marked(t) {
     const found = [];
     for (const reason of t.because)
-      if (reason.weight >= 0)
+      if (reason.weight >= 0 && !reason.learned)
         for (const word of reason.words) {
           const at = word.length > 1 ? t.text.indexOf(word) : -1;
           if (at >= 0) found.push([at, at + word.length]);
@@ -106,11 +126,13 @@ export class Board {
     const { open, ask } = this.words.thresholds;
     const numbers = (key) => this.words[key].replace("{score}", t.score).replace("{open}", open).replace("{ask}", ask);
     const list = make("ul", "because");
-    const most = Math.max(...t.because.map((r) => Math.abs(r.weight)), 0.1);
-    for (const reason of [...t.because].sort((a, b) => b.weight - a.weight)) {
+    const reasons = gathered(t.because);
+    const most = Math.max(...reasons.map((r) => Math.abs(r.weight)), 0.1);
+    for (const reason of reasons.sort((a, b) => b.weight - a.weight)) {
       const bar = make("i", reason.weight < 0 ? "bar against" : "bar");
       bar.style.width = `${Math.round((44 * Math.abs(reason.weight)) / most)}px`;
-      const weight = reason.weight ? (reason.weight > 0 ? "+" : "−") + Math.abs(reason.weight).toFixed(2) : "";
+      const size = Math.abs(reason.weight).toFixed(2);
+      const weight = size === "0.00" ? "" : (reason.weight > 0 ? "+" : "−") + size;
       list.append(make("li", "", make("span", "rule", reason.rule), make("span", "woke", reason.words.join(" ")), make("span", "weight", bar, weight)));
     }
     const urgent = t.urgent ? make("p", "score", numbers("why_urgent")) : null;

@@ -4,6 +4,7 @@ import { say as send, press, start, edit, move, reset, watch } from "./net.js";
 import { Chat } from "./chat.js";
 import { Board } from "./board.js";
 import { Story } from "./story.js";
+import { withIcons } from "./icons.js";
 
 const $ = (id) => document.getElementById(id);
 const words = JSON.parse($("words").textContent);
@@ -94,7 +95,10 @@ function drawPeople() {
 
 function drawSamples() {
   const fitting = words.samples.filter((s) => s.chat === state.chat && s.who.includes(state.who));
+  const head = document.createElement("span");
+  head.textContent = words.samples_head;
   $("samples").replaceChildren(
+    head,
     ...fitting.map((sample) => {
       const chip = document.createElement("button");
       chip.type = "button";
@@ -132,7 +136,8 @@ function quote(line, editing) {
   $("quoting").hidden = !line;
   if (!line) return;
   const text = line.segments.map((s) => s.text).join("");
-  $("quoting").querySelector("span").textContent = editing ? words.editing : `${line.from.name}: ${text}`;
+  const shownText = editing ? words.editing : `${line.from.name}: ${text.replaceAll("\n", " ")}`;
+  $("quoting").querySelector("span").replaceChildren(withIcons(shownText));
   if (editing) $("text").value = text;
   if (!story.playing) $("text").focus();
 }
