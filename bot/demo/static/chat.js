@@ -132,7 +132,7 @@ export class Chat {
 
   became(line) {
     const { kind, tickets } = line.became || { kind: "", tickets: [] };
-    const word = this.words[`mark_${kind}`];
+    const word = this.words.marks[kind];
     if (!word) return [];
     if (!tickets.length) return kind === "ignored" && !line.segments.some((s) => s.text) ? [] : [make("span", kind, word)];
     return tickets.map((number) => {
