@@ -9,7 +9,6 @@ from typing import Any
 from bot.reading.faults import RuleFault
 from models.messages import CATEGORIES
 
-
 _MARKS = re.compile(r"[\W_]+")
 
 
