@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -112,7 +113,10 @@ class Inbox:
         return chat
 
     def _reader(self, event: Incoming | Press) -> Reader:
-        return Reader(self._read, self._judge.place, mask, self.me.get(event.account))
+        return Reader(self._read, self._insist, self._judge.place, mask, self.me.get(event.account))
+
+    def _insist(self, text: str) -> Verdict:
+        return self._judge.read(text, open_at=-math.inf, ask_at=-math.inf)
 
     def _read(self, text: str, speaker: Speaker) -> Verdict:
         reading = self._policy.reading

@@ -56,11 +56,11 @@ def handle(turn: Turn) -> None:
         return
     if turn.event.sender.kind in ("bot", "system"):
         return
-    if turn.event.edited and not is_new_intake(turn):
-        return
     try:
         turn.command = read_command(turn.event.text, WORDS, turn.reader.me)
     except ForAnother:
+        return
+    if turn.event.edited and not is_new_intake(turn):
         return
     if not turn.chat.private:
         hear(turn.session, turn.chat, turn.event, turn.now, command=turn.command is not None)

@@ -1,6 +1,6 @@
 """A line that is likely an issue, not surely: the member is asked privately; nothing appears in the group."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,12 +9,13 @@ from handlers.intake import Report, open_ticket
 from handlers.rights import is_member
 from handlers.router import Router
 from handlers.turn import Refusal, Turn
-from handlers.wording import clip, when
+from handlers.wording import clip, shown_name, when
 from models.asks import Ask, forget_asks, take_due_ask
 from models.chats import Chat, private_chat
 from models.messages import Attachment, Place, Reason, Sender, Verdict
 from models.people import holders, remember
 from models.posts import Button
+from models.privacy import drop_loose_ends
 from models.tickets import Ticket
 
 router = Router()
@@ -30,7 +31,7 @@ def ask(turn: Turn) -> None:
         "sender": asdict(message.sender),
         "message_id": message.message_id,
         "thread_id": message.thread_id,
-        "files": [asdict(f) for f in message.attachments],
+        "files": [asdict(f) for f in message.files],
         "sent_at": turn.now.isoformat(),
     }
     question = Ask(
@@ -60,11 +61,11 @@ def answered(turn: Turn) -> None:
         raise Refusal("asked_over")
     assert turn.command is not None
     if turn.command.name == "no":
-        _close(question, "no", turn.sender.id)
+        question.close("no", turn.sender.id)
         turn.say("asked_no")
         return
     ticket = _open(turn, question)
-    _close(question, "yes", turn.sender.id)
+    question.close("yes", turn.sender.id)
     turn.say("asked_yes", number=ticket.number)
 
 
@@ -80,7 +81,9 @@ def ask_next_one(desk: Desk) -> bool:
 
 
 def prune(desk: Desk) -> None:
+    """What was asked and answered, and the letters that asked, are gone after a day."""
     forget_asks(desk.session, desk.now)
+    drop_loose_ends(desk.session, desk.now)
 
 
 def _put(desk: Desk, question: Ask) -> bool:
@@ -110,7 +113,7 @@ def _write(desk: Desk, question: Ask, chat: Chat) -> None:
     yes, no = Button(line("button_ask_yes"), f"yes:{question.id}"), Button(line("button_ask_no"), f"no:{question.id}")
     values = {
         "unit": unit.name if unit else "",
-        "who": question.message["sender"]["name"],
+        "who": shown_name(desk, question.message["sender"]["name"]),
         "at": when(desk, question.asked_at),
         "text": clip(question.text),
     }
@@ -122,21 +125,15 @@ def _open(desk: Desk, question: Ask) -> Ticket:
     sender = Sender(**question.message["sender"])
     report = Report(
         text=question.text,
-        reporter=remember(desk.session, question.chat.channel, sender),
+        reporter=remember(desk.session, question.chat.channel, replace(sender, name=shown_name(desk, sender.name))),
         verdict=_verdict(question.verdict),
         message_id=question.message["message_id"],
         thread_id=question.message["thread_id"],
         files=tuple(Attachment(**f) for f in question.message["files"]),
     )
     ticket = open_ticket(desk, question.chat, report)
-    _close(question, "opened", None)
+    question.close("opened")
     return ticket
-
-
-def _close(question: Ask, answer: str, by_id: int | None) -> None:
-    question.answer, question.by_id, question.next_at = answer, by_id, None
-    if answer != "no":
-        question.text = ""
 
 
 def _verdict(kept: dict[str, Any]) -> Verdict:

@@ -6,6 +6,7 @@ from handlers.desk import Buttons, Desk, Envelope
 from handlers.wording import category_word, mention, what, when_full
 from models.chats import Chat, private_chat
 from models.letters import Letter
+from models.messages import PRIVATE_CATEGORY, Verdict
 from models.posts import Button, Segment
 from models.tickets import Ticket
 
@@ -13,12 +14,17 @@ HUSHED = frozenset({"crisis", "violence"})  # a private matter, whatever its cla
 ADVICE = frozenset({"fire", "gas", "electric", "lift", "medical", "crime", "missing", "collapse"})
 
 
+def is_private(verdict: Verdict) -> bool:
+    """Disputes (R3, R32), despair and violence at home leave the open group."""
+    return verdict.category == PRIVATE_CATEGORY or verdict.emergency in HUSHED
+
+
 def post_card(desk: Desk, ticket: Ticket, reply_to: str | None, said_at: datetime | None = None) -> None:
     """Post the card; without sound in quiet hours unless urgent. A private matter quotes nothing.
 
     Despair and violence at home show no card at all where the person can be answered privately.
     """
-    if ticket.emergency in HUSHED and reporter_chat(desk, ticket):
+    if ticket.chat.private or (ticket.emergency in HUSHED and reporter_chat(desk, ticket)):
         return
     how = Envelope(
         kind="ping",

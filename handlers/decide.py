@@ -67,7 +67,8 @@ def set_aside(turn: Turn, ticket: Ticket, reason: str) -> None:
     values = {"number": ticket.number, "reason": clip(reason), "member": turn.sender.name}
     key = "void_private" if ticket.private else "void"
     reporter = mention(ticket.reporter, ticket.chat.channel, turn.texts.line("nameless"))
-    turn.write(ticket.chat, turn.texts.segments(key, reporter=reporter, **values), how)
+    if not ticket.chat.private:
+        turn.write(ticket.chat, turn.texts.segments(key, reporter=reporter, **values), how)
     if ticket.private:
         tell_reporter(turn, ticket, "void_to_reporter", how, **values)
     turn.assure(ticket, "void_done", number=ticket.number)

@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
-from handlers.cards import refresh_card
+from handlers.cards import is_private, refresh_card
+from handlers.limits import start_clock
+from handlers.summon import ping
 from handlers.turn import Turn
+from models.asks import open_ask
 from models.heard import heard
-from models.messages import PRIVATE_CATEGORY
+from models.messages import Speaker, Verdict
 from models.tickets import Ticket, tickets_at
 
 FRESH = timedelta(hours=48)
@@ -18,38 +21,48 @@ def is_new_intake(turn: Turn) -> bool:
         return False
     about = tickets_at(turn.session, turn.chat, message.message_id, "report", "added")
     for ticket in about:
-        update(turn, ticket)
-    if about:
-        return False
+        _update(turn, ticket)
     before = heard(turn.session, turn.chat, message.message_id)
-    if before is not None and before.command:
-        return False
+    if about or (before is not None and before.command):
+        return False  # what a command did, its edit does not do again
+    if question := open_ask(turn.session, turn.chat, message.message_id):
+        question.close("gone")  # the new words are judged anew
     return turn.now - message.sent_at <= FRESH
 
 
-def update(turn: Turn, ticket: Ticket) -> None:
+def _update(turn: Turn, ticket: Ticket) -> None:
     """The words of an open ticket follow the edit; after closing they are kept as an addition and reopen nothing."""
-    text = turn.reader.mask(turn.message.text)
-    is_report = bool([t for t in tickets_at(turn.session, turn.chat, turn.message.message_id, "report") if t is ticket])
+    text = _new_words(turn)
     turn.outcome.became("joined", ticket)
     if not text or text == ticket.text:
         return
-    if not ticket.is_open or not is_report:
+    if not ticket.is_open or ticket not in tickets_at(turn.session, turn.chat, turn.message.message_id, "report"):
         ticket.record("added", by=turn.known, at=turn.now, note=text)
         return
     ticket.record("edited", by=turn.known, at=turn.now, note=text)
     ticket.text = text
-    _reread(turn, ticket)
+    _reread(turn, ticket, turn.reader.judge(text, Speaker()))
     refresh_card(turn, ticket)
 
 
-def _reread(turn: Turn, ticket: Ticket) -> None:
-    """Thing and place follow the new words where these still report an issue; what became private stays so."""
-    verdict = turn.verdict
+def _new_words(turn: Turn) -> str:
+    """Of a 登记 only what is registered; nothing of any other command."""
+    if turn.command is None:
+        return turn.reader.mask(turn.words)
+    return turn.reader.mask(turn.args) if turn.command.name == "report" else ""
+
+
+def _reread(turn: Turn, ticket: Ticket, verdict: Verdict) -> None:
+    """The card follows the new words where these still report an issue; what became private stays so."""
     if verdict.decision == "ignore":
         return
     ticket.thing = verdict.thing or ticket.thing
     if verdict.place:
         ticket.place, ticket.place_key = verdict.place.text, verdict.place.key
-    if verdict.category == PRIVATE_CATEGORY:
-        ticket.private = True
+    if verdict.category and not any(e.kind == "class" for e in ticket.history):  # what a member decided stands
+        ticket.category = verdict.category
+    ticket.private = ticket.private or is_private(verdict)
+    if verdict.emergency and not ticket.urgent:
+        ticket.emergency = verdict.emergency
+        start_clock(turn, ticket)
+        ping(turn, ticket)

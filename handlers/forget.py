@@ -5,7 +5,7 @@ from handlers.desk import Envelope
 from handlers.router import Router
 from handlers.turn import Refusal, Turn
 from models.posts import Button
-from models.privacy import erase, stored_about
+from models.privacy import erase
 
 router = Router()
 
@@ -14,7 +14,7 @@ router = Router()
 def forget(turn: Turn) -> None:
     """Ask once more, in private or in the group; the button does it."""
     turn.outcome.became("command")
-    if turn.known is None or not stored_about(turn.session, turn.known):
+    if turn.known is None:
         raise Refusal("forgotten_nothing")
     if turn.known.held():
         raise Refusal("forget_held")

@@ -3,21 +3,25 @@
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
-from handlers.cards import HUSHED, post_card, reporter_chat
+from handlers.cards import HUSHED, is_private, post_card, reporter_chat
 from handlers.desk import Desk, Envelope
 from handlers.limits import start_clock
 from handlers.rights import is_member
 from handlers.router import Router
 from handlers.summon import choose_assignee, ping
 from handlers.turn import Refusal, Turn
+from handlers.wording import clip
+from models.asks import open_ask
 from models.chats import Chat
 from models.heard import Heard, album_of, as_files, files_before, heard
-from models.messages import EVERYTHING_ELSE, PRIVATE_CATEGORY, Attachment, Incoming, Quoted, Sender, Speaker, Verdict
+from models.messages import EVERYTHING_ELSE, Attachment, Incoming, Quoted, Sender, Verdict
 from models.people import Person
-from models.tickets import Ticket, TicketFile, next_number, point, tickets_at
+from models.tickets import Ticket, TicketFile, next_number, point, tickets_at, units_of
+from models.units import Unit
 
 router = Router()
 
+LONGEST_PLACE, LONGEST_THING = 30, 16  # characters on a card
 PHOTO_SPAN = timedelta(minutes=3)  # how far a photo may stand before its sentence, or after it
 
 
@@ -33,13 +37,14 @@ class Report:
     files: tuple[Attachment, ...] = ()
     others: tuple[str, ...] = ()
     by_hand: Person | None = None
+    unit: Unit | None = None  # of a report from a private chat, which has none
 
 
 def take_in(turn: Turn) -> None:
     """The line opens a ticket; a second, different problem in it opens another."""
     message = turn.message
     files, others = gathered(turn, message)
-    text = turn.reader.mask(message.text)
+    text = turn.reader.mask(turn.words)
     for verdict in (turn.verdict, *turn.verdict.also):
         report = Report(text, turn.sender, verdict, message.message_id, message.thread_id, files, others)
         turn.outcome.became("opened", open_ticket(turn, turn.chat, report))
@@ -48,10 +53,8 @@ def take_in(turn: Turn) -> None:
 @router.command("report", "登记", text=True)
 def register(turn: Turn) -> None:
     """Open by hand: anyone their own words, members also a message that they reply to (its author is the reporter)."""
-    if turn.chat.private:
-        raise Refusal("which_group")
     quoted = turn.message.reply_to
-    if turn.args:
+    if turn.args and not _is_anothers(turn, quoted):
         files, others = gathered(turn, turn.message)
         _register(turn, turn.args, turn.sender, turn.message.message_id, files, others)
     elif quoted is not None:
@@ -62,22 +65,22 @@ def register(turn: Turn) -> None:
 
 def open_ticket(desk: Desk, chat: Chat, report: Report) -> Ticket:
     """Write the ticket with its history, then its card and its ping."""
-    assert chat.unit is not None
-    verdict = report.verdict
+    verdict, unit = report.verdict, report.unit or chat.unit
+    assert unit is not None
     ticket = Ticket(
         number=next_number(desk.session),
         state="open",
-        unit=chat.unit,
+        unit=unit,
         chat=chat,
         thread_id=report.thread_id,
         reporter=report.reporter,
-        assignee=choose_assignee(desk, chat.unit, chat.channel),
+        assignee=choose_assignee(desk, unit, chat.channel),
         text=report.text,
-        thing=verdict.thing or report.text[:12],
+        thing=verdict.thing or clip(report.text, LONGEST_THING),
         category=verdict.category or EVERYTHING_ELSE,
-        private=verdict.category == PRIVATE_CATEGORY or verdict.emergency in HUSHED,
+        private=chat.private or is_private(verdict),
         emergency=verdict.emergency,
-        place=verdict.place.text if verdict.place else "",
+        place=clip(verdict.place.text, LONGEST_PLACE) if verdict.place else "",
         place_key=verdict.place.key if verdict.place else "",
         verdict=_kept(verdict),
         opened_at=desk.now,
@@ -141,8 +144,18 @@ def _register_quoted(turn: Turn, quoted: Quoted) -> None:
     before = heard(turn.session, turn.chat, quoted.message_id) if quoted.message_id else None
     if quoted.message_id and (already := tickets_at(turn.session, turn.chat, quoted.message_id)):
         raise Refusal("report_already", number=already[0].number)
+    if quoted.message_id and (asked := open_ask(turn.session, turn.chat, quoted.message_id)):
+        asked.close("gone")
     files = tuple(dict.fromkeys((*quoted.attachments, *(as_files(before) if before else ()))))
-    _register(turn, quoted.text, author, quoted.message_id, files, ())
+    words = " ".join(w for w in (quoted.text, turn.args) if w.strip())
+    _register(turn, words, author, quoted.message_id, files, ())
+
+
+def _is_anothers(turn: Turn, quoted: Quoted | None) -> bool:
+    """A member's 登记 in reply is about that message, whatever is written beside it."""
+    if quoted is None or quoted.sender is None or quoted.sender.kind != "user":
+        return False
+    return quoted.sender.id != turn.event.sender.id and is_member(turn.known, turn.chat.unit)
 
 
 def _register(
@@ -155,10 +168,25 @@ def _register(
 ) -> None:
     if not text.strip() and not files:
         raise Refusal("report_what")
-    verdict = turn.reader.judge(text, Speaker())
+    unit = _private_unit(turn) if turn.chat.private else None
+    verdict = turn.reader.insist(text)
     masked = turn.reader.mask(text)
-    report = Report(masked, reporter, verdict, message_id, turn.message.thread_id, files, others, by_hand=turn.sender)
-    turn.outcome.became("opened", open_ticket(turn, turn.chat, report))
+    thread, by = turn.message.thread_id, turn.sender
+    report = Report(masked, reporter, verdict, message_id, thread, files, others, by_hand=by, unit=unit)
+    ticket = open_ticket(turn, turn.chat, report)
+    turn.outcome.became("opened", ticket)
+    if turn.chat.private:
+        assignee = ticket.assignee.name if ticket.assignee else turn.texts.line("nobody", unit=ticket.unit.name)
+        turn.say("private_opened", number=ticket.number, assignee=assignee)
+
+
+def _private_unit(turn: Turn) -> Unit:
+    """The one unit that the sender belongs to, as far as we know."""
+    units = [p.unit for p in turn.known.held()] if turn.known else []
+    units += units_of(turn.session, turn.known) if turn.known else []
+    if len(set(units)) != 1:
+        raise Refusal("which_group")
+    return units[0]
 
 
 def _author(turn: Turn, author: Sender | None) -> Person:

@@ -7,7 +7,7 @@ from handlers.limits import light
 from handlers.rights import ABOVE, RESPONSIBLE, is_member, may, may_run
 from handlers.router import Router
 from handlers.turn import Refusal, Turn
-from handlers.wording import category_word, listed, role_word, what, when, when_full
+from handlers.wording import category_word, clip, listed, role_word, what, when, when_full
 from models.messages import Incoming
 from models.people import ON_DUTY, holders
 from models.tickets import Ticket, open_tickets, tickets_of
@@ -57,7 +57,8 @@ def my(turn: Turn) -> None:
     if not tickets:
         turn.say("my_none")
         return
-    lines = [turn.texts.line("my_head"), *(_my_line(turn, t) for t in tickets[-MOST_LINES:])]
+    shown = [*(t for t in tickets if t.is_open), *(t for t in reversed(tickets) if not t.is_open)][:MOST_LINES]
+    lines = [turn.texts.line("my_head"), *(_my_line(turn, t) for t in shown)]
     turn.answer(turn.texts.segments("plain", text="".join(lines)))
 
 
@@ -84,7 +85,7 @@ def who(turn: Turn) -> None:
     turn.outcome.became("command")
     if not units:
         raise Refusal("which_group" if turn.chat.private else "unbound")
-    turn.answer(turn.texts.segments("plain", text="\n".join(_who_text(turn, u) for u in dict.fromkeys(units))))
+    turn.answer(turn.texts.segments("plain", text="\n\n".join(_who_text(turn, u) for u in dict.fromkeys(units))))
 
 
 @router.command("id")
@@ -122,7 +123,7 @@ def visible(turn: Turn, example: str) -> Ticket:
 
 
 def _status_values(turn: Turn, ticket: Ticket) -> dict[str, Any]:
-    note = turn.texts.line("status_note", note=ticket.note) if ticket.note and not ticket.is_open else ""
+    note = turn.texts.line("status_note", note=clip(ticket.note)) if ticket.note and not ticket.is_open else ""
     more = turn.texts.line("status_households", count=ticket.households) if ticket.followers else ""
     due = turn.texts.line("status_due", due=when_full(turn, ticket.due_at)) if ticket.is_open else ""
     assignee = ticket.assignee.name if ticket.assignee else turn.texts.line("nobody", unit=ticket.unit.name)
@@ -170,8 +171,9 @@ def _who_text(turn: Turn, unit: Unit) -> str:
     line = turn.texts.line
     lines = [line("who_head", unit=unit.name)]
     own = holders(turn.session, unit, *ON_DUTY, "building_contact")
+    staff = turn.chat.kind == "staff" or (turn.chat.private and is_member(turn.known, unit))
     for p in own:
-        phone = f" {p.person.phone}" if p.person.phone else ""
+        phone = f" {p.person.phone}" if p.person.phone and staff else ""  # residents call their member by @ or here
         lines.append(line("who_line", role=role_word(turn, p.role), name=p.person.name, phone=phone))
     if not any(p.role == "grid_member" for p in own):
         lines.append(line("who_none"))

@@ -69,7 +69,8 @@ def announce(turn: Turn, ticket: Ticket, files: tuple[tuple[str, str], ...] = ()
         files=() if ticket.private else files,
     )
     key = "settled_private" if ticket.private else "settled"
-    turn.write(ticket.chat, turn.texts.segments(key, **settled_values(turn, ticket)), how)
+    if not ticket.chat.private:
+        turn.write(ticket.chat, turn.texts.segments(key, **settled_values(turn, ticket)), how)
     if ticket.private:
         values = {"number": ticket.number, "note": clip(ticket.note) or "—", "member": _settler(ticket)}
         own = how.but(files=files, dedupe=f"{settled_key(ticket)}:own")

@@ -1,9 +1,11 @@
 """Tying a group to its unit, naming the responsible people, and the bot's own coming and going."""
 
+from handlers.cards import refresh_card
 from handlers.desk import Desk, Envelope
 from handlers.planning import plan_chat
 from handlers.rights import may_run
 from handlers.router import Router
+from handlers.summon import ping
 from handlers.turn import Refusal, Turn
 from handlers.wording import listed, role_word
 from models.chats import Chat
@@ -11,7 +13,7 @@ from models.codes import use_code
 from models.delivery import drop_letters
 from models.heard import heard_called
 from models.messages import Incoming, Membership, Sender
-from models.people import ON_DUTY, Person, Post, find_identity, holders, people_called, remember
+from models.people import ON_DUTY, Person, Post, find_identity, holders, people_called
 from models.posts import Button
 from models.tickets import open_tickets
 from models.units import Unit, unit_named
@@ -50,12 +52,14 @@ def assign(turn: Turn) -> None:
     role, rest = _role(turn, turn.args)
     person, rest = _whom(turn, rest)
     place = turn.reader.place(rest) if rest else None
-    appoint(turn, unit, person, role, [place.key] if place else [])
+    handed = appoint(turn, unit, person, role, [place.key] if place else [])
     turn.outcome.became("command")
     scope = turn.texts.line("assigned_scope", scope=place.text) if place else ""
     buttons = ((Button(turn.texts.line("button_start"), start="hello"),),)
     values = {"name": person.name, "unit": unit.name, "role": role_word(turn, role), "scope": scope}
     says = turn.texts.segments("assigned", **values)
+    if handed:
+        says += turn.texts.segments("assigned_handover", count=handed)
     if not _started(turn, person):
         says += turn.texts.segments("assigned_start")
         turn.answer(says, Envelope(buttons=buttons))
@@ -82,19 +86,28 @@ def show_state(turn: Turn) -> None:
     turn.say("setup_state", Envelope(buttons=buttons), unit=unit.name, kind=kind, people=people)
 
 
-def appoint(turn: Turn, unit: Unit, person: Person, role: str, scope: list[str]) -> None:
-    """Give the post. A unit has one grid member: the one before hands over what is open."""
-    if role == "grid_member":
-        for post in holders(turn.session, unit, "grid_member"):
-            post.ended_at = turn.now if post.person_id != person.id else None
+def appoint(turn: Turn, unit: Unit, person: Person, role: str, scope: list[str]) -> int:
+    """Give the post. A unit has one grid member: the one before hands over; returns how many open tickets."""
+    before = [p for p in holders(turn.session, unit, "grid_member") if p.person_id != person.id]
+    for post in before if role == "grid_member" else ():
+        post.ended_at = turn.now
     if not any(p.unit == unit and p.role == role and p.scope == scope for p in person.held()):
         turn.session.add(Post(person=person, unit=unit, role=role, scope=scope))
     turn.session.flush()
-    turn.session.refresh(person)
-    if role == "grid_member":
-        for ticket in open_tickets(turn.session, [unit.id]):
-            ticket.record("assigned", by=turn.sender, at=turn.now, before=ticket.assignee_id, after=person.id)
-            ticket.assignee = person
+    for one in (person, *(p.person for p in before)):
+        turn.session.refresh(one)
+    return _hand_over(turn, unit, person, {p.person_id for p in before}) if role == "grid_member" else 0
+
+
+def _hand_over(turn: Turn, unit: Unit, person: Person, before: set[int]) -> int:
+    """What was open with those before, or with nobody, is called out to the new member."""
+    tickets = [t for t in open_tickets(turn.session, [unit.id]) if t.assignee_id is None or t.assignee_id in before]
+    for ticket in tickets:
+        ticket.record("assigned", by=turn.sender, at=turn.now, before=ticket.assignee_id, after=person.id)
+        ticket.assignee = person
+        refresh_card(turn, ticket)
+        ping(turn, ticket)
+    return len(tickets)
 
 
 def come_or_go(desk: Desk, chat: Chat, event: Membership) -> None:
@@ -140,12 +153,12 @@ def _give_post(turn: Turn, unit: Unit) -> str:
 
 
 def _role(turn: Turn, written: str) -> tuple[str, str]:
-    """The role named first, in either language; grid_member when none is."""
-    first, _, rest = written.strip().partition(" ")
+    """The role that is named, in either language, and the other words; grid_member when none is."""
     words = {w.lower(): role for role, name in turn.texts.table("roles").items() for w in (role, name)}
-    if first.lower() in words:
-        return words[first.lower()], rest.strip()
-    return "grid_member", written.strip()
+    parts = written.split()
+    named = next((p for p in parts if p.lower() in words), None)
+    rest = " ".join(p for p in parts if p != named)
+    return (words[named.lower()] if named else "grid_member"), rest
 
 
 def _whom(turn: Turn, written: str) -> tuple[Person, str]:
@@ -161,8 +174,7 @@ def _whom(turn: Turn, written: str) -> tuple[Person, str]:
     if not name:
         raise Refusal("assign_whom")
     if row := heard_called(turn.session, turn.chat, name):
-        sender = Sender(row.sender_id, row.sender_name, username=row.username)
-        return remember(turn.session, turn.event.channel, sender), rest
+        return turn.person(Sender(row.sender_id, row.sender_name, username=row.username)), rest
     if len(found := people_called(turn.session, turn.event.channel, name)) == 1:
         return found[0], rest
     raise Refusal("assign_unseen")

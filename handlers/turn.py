@@ -46,6 +46,7 @@ class Reader:
     """What the understanding of text can do for a handler, as plain functions that bot/ hands down."""
 
     judge: Callable[[str, Speaker], Verdict]
+    insist: Callable[[str], Verdict]  # the same for what somebody registers: an issue, whatever the words say
     place: Callable[[str], Place | None]
     mask: Callable[[str], str]
     me: str | None = None  # the bot's own @username

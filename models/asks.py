@@ -11,7 +11,7 @@ from models.chats import Chat
 
 
 class Ask(Base):
-    """One question to a member. `message` is the line as it came (JSON); `answer`: None, yes, no, opened."""
+    """One question to a member. `message` is the line as it came (JSON); `answer`: None, yes, no, opened, gone."""
 
     __tablename__ = "asks"
 
@@ -28,6 +28,12 @@ class Ask(Base):
 
     chat: Mapped[Chat] = relationship()
 
+    def close(self, answer: str, by_id: int | None = None) -> None:
+        """The answer stays as a correction; the words go, at once unless they were judged wrongly."""
+        self.answer, self.by_id, self.next_at = answer, by_id, None
+        if answer != "no":
+            self.text = ""
+
 
 def take_due_ask(session: Session, now: datetime) -> Ask | None:
     """One question that nobody answered in time, claimed for us."""
@@ -36,6 +42,12 @@ def take_due_ask(session: Session, now: datetime) -> Ask | None:
         if claim(session, ask, "next_at", None):
             return ask
     return None
+
+
+def open_ask(session: Session, chat: Chat, message_id: str) -> Ask | None:
+    """The question about this message that nobody has answered yet."""
+    waiting = select(Ask).where(Ask.chat_id == chat.id, Ask.answer.is_(None))
+    return next((a for a in session.scalars(waiting) if a.message["message_id"] == message_id), None)
 
 
 def forget_asks(session: Session, now: datetime) -> None:

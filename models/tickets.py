@@ -12,7 +12,6 @@ from models.people import Person
 from models.units import Unit
 
 OPEN_STATES = ("open", "taken")
-DONE_STATES = ("settled", "confirmed", "silent")
 
 MOVES: dict[str, dict[str, str]] = {
     "open": {"take": "taken", "settle": "settled", "void": "void", "lapse": "silent"},
@@ -229,6 +228,12 @@ def has_matters_in(person: Person, unit_id: int) -> bool:
     theirs = (Ticket.reporter_id == person.id) | Ticket.followers.any(Follower.person_id == person.id)
     own = select(Ticket.id).where(Ticket.unit_id == unit_id, theirs).limit(1)
     return session is not None and session.scalar(own) is not None
+
+
+def units_of(session: Session, person: Person) -> list[Unit]:
+    """Units in which this person reported or follows something."""
+    theirs = (Ticket.reporter_id == person.id) | Ticket.followers.any(Follower.person_id == person.id)
+    return list(session.scalars(select(Unit).where(Unit.id.in_(select(Ticket.unit_id).where(theirs)))))
 
 
 def latest_of(session: Session, person: Person, unit: Unit) -> list[Ticket]:
