@@ -116,6 +116,8 @@ def told(findings: Findings, language: str) -> Iterator[str]:
     """What the parser met beside messages, in sentences."""
     for key in findings.notes:
         yield say(language, key)
+    if findings.guessed:
+        yield say(language, "replay_guessed", names=say(language, "replay_comma").join(findings.guessed))
     if findings.skipped:
         yield say(language, "replay_skipped", count=findings.skipped)
     if findings.broken:

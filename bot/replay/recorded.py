@@ -53,6 +53,7 @@ class Findings:
     broken: list[Broken] = field(default_factory=list)
     skipped: int = 0  # service messages, recalls, private chats of a full export
     notes: list[str] = field(default_factory=list)  # keys of the texts
+    guessed: list[str] = field(default_factory=list)  # people whose nickname alone told their role
 
     def lost(self, line: int, why: str, detail: object = "") -> None:
         self.broken.append(Broken(line, why, str(detail)[:120]))

@@ -44,6 +44,7 @@ def replay(path: Path, *, as_json: bool, out: TextIO, config: Config | None = No
 def _play(recording: Recording, lines: list[Line], account: Account, config: Config, judge: Judge) -> None:
     channel = "telegram" if recording.format == "telegram" else "recording"
     groups = gather(line.message for line in lines)
+    recording.findings.guessed += [m.name for g in groups.values() for m in g.members.values() if m.guessed]
     with Stage(config, judge, channel, groups, lines[0].at) as stage, _progress(lines, config.language) as progress:
         for together in _of_one_instant(lines):
             for line, outcome in zip(together, stage.play(together), strict=True):

@@ -30,15 +30,15 @@ class Stage:
         self._folder = TemporaryDirectory(prefix="gridbot-replay-", ignore_cleanup_errors=True)
         self._engine = open_engine(f"sqlite:///{Path(self._folder.name) / 'replay.db'}", durable=False)
         create_tables(self._engine)
-        self._sessions = open_sessions(self._engine)
+        self.sessions = open_sessions(self._engine)
         self._clock = MovableClock(start)
-        self._inbox = Inbox(self._sessions, self._clock, config.policy, judge)
-        self._heartbeat = Heartbeat(self._sessions, self._clock, config.policy)
+        self._inbox = Inbox(self.sessions, self._clock, config.policy, judge)
+        self._heartbeat = Heartbeat(self.sessions, self._clock, config.policy)
         self._events = Events(channel)
         self._seated: set[str] = set()
         self._stop = start  # until then the heartbeat has nothing to do
         if channel == "telegram":
-            with self._sessions.begin() as session:
+            with self.sessions.begin() as session:
                 self._seated |= seat_from_file(session, config, judge, ACCOUNT, start)
 
     def __enter__(self) -> "Stage":
@@ -61,7 +61,7 @@ class Stage:
         """A group is there from its first line on, as if the bot had just been added."""
         if not convs:
             return
-        with self._sessions.begin() as session:
+        with self.sessions.begin() as session:
             for conv in sorted(convs):
                 seat(session, self._channel, ACCOUNT, self._groups[conv], self._clock.now())
         self._seated |= convs
@@ -79,7 +79,7 @@ class Stage:
     def _look_ahead(self) -> None:
         """Send nothing of what was written, and learn when the next thing comes due."""
         now = self._clock.now()
-        with self._sessions.begin() as session:
+        with self.sessions.begin() as session:
             hush_letters(session, now)
             due = next_due(session, now)
         self._stop = min(due or now + REST, now + REST)
