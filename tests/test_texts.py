@@ -130,8 +130,8 @@ class Code:
         literal = [part.value for part in node.values if isinstance(part, ast.Constant)]
         if any("_" in str(words) for words in literal):
             parts = (re.escape(str(p.value)) if isinstance(p, ast.Constant) else "(.+)" for p in node.values)
-            whole = "".join(parts).replace("(.+)(.+)", "(.+)")
-            self.patterns += [re.compile(whole), re.compile(whole.replace("+", "+?"))]  # either may have the "_"
+            greedy = "".join(parts).replace("(.+)(.+)", "(.+)")
+            self.patterns += [re.compile(greedy), re.compile(greedy.replace("(.+)", "(.+?)"))]
 
 
 def spoken_keys(call: ast.Call) -> Iterator[str]:
