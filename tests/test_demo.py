@@ -17,7 +17,8 @@ from bot.demo.demo import Demo
 from bot.demo.page import build_page
 from bot.demo.room import tuesday_before
 from bot.demo.script import script_in
-from bot.demo.serve import Server, listening
+from bot.demo.serve import Server, listening, serve
+from bot.reading.judge import Judge
 from tests.world import CHINA, the_judge
 
 SUNDAY = datetime(2026, 11, 22, 3, tzinfo=UTC)  # the demo begins on the Tuesday before: 17 November
@@ -98,6 +99,13 @@ def open_page(folder: Path, language: str = "zh") -> Iterator[Page]:
         assert not thread.is_alive()
 
 
+@pytest.fixture(scope="module")
+def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    """For those who only look."""
+    with open_page(tmp_path_factory.mktemp("still")) as page:
+        yield page
+
+
 @pytest.fixture
 def page(tmp_path: Path) -> Iterator[Page]:
     with open_page(tmp_path) as page:
@@ -107,28 +115,28 @@ def page(tmp_path: Path) -> Iterator[Page]:
 # what stands there at first
 
 
-def test_the_first_screen_shows_a_group_that_is_alive(page: Page) -> None:
-    view = page.sees("wang")
+def test_the_first_screen_shows_a_group_that_is_alive(still: Page) -> None:
+    view = still.sees("wang")
     assert (view["day"], view["clock"]) == ("11月17日（周二）", "09:00")
-    assert page.lines("wang")[0].startswith("我是网格小助手。")
+    assert still.lines("wang")[0].startswith("我是网格小助手。")
     assert [(t["number"], t["state"]) for t in view["tickets"]] == [(2, "confirmed"), (1, "open")]
     assert [t["assignee"] for t in view["tickets"]] == ["张利萍", "张利萍"]
 
 
-def test_the_page_itself_needs_nothing_from_elsewhere(page: Page) -> None:
-    front = page.client.get("/")
+def test_the_page_itself_needs_nothing_from_elsewhere(still: Page) -> None:
+    front = still.client.get("/")
     assert front.status_code == 200
     assert "王阿姨" in front.text
     files = [path.name for path in (Path(__file__).parent.parent / "bot/demo/static").iterdir()]
-    texts = [front.text, *(page.client.get(f"/static/{name}").raise_for_status().text for name in files)]
+    texts = [front.text, *(still.client.get(f"/static/{name}").raise_for_status().text for name in files)]
     for text in texts:
         assert "https://" not in text
         assert text.count("http://") == text.count("http://www.w3.org/2000/svg")
 
 
-def test_everyone_has_pressed_start_and_staff_have_a_group_of_their_own(page: Page) -> None:
+def test_everyone_has_pressed_start_and_staff_have_a_group_of_their_own(still: Page) -> None:
     for who, chats in (("wang", 2), ("li", 2), ("zhang", 3), ("shuji", 3)):
-        view = page.sees(who)
+        view = still.sees(who)
         assert len(view["chats"]) == chats
         assert words(view["chats"]["private"][1]).startswith("您好，我是网格小助手。")
 
@@ -256,6 +264,14 @@ def test_start_over_forgets_what_was_said(page: Page, tmp_path: Path) -> None:
     assert after["mark"] != before["mark"]
 
 
+def test_rules_that_cannot_be_read_end_the_demo_with_their_own_words(tmp_path: Path) -> None:
+    def load() -> Judge:
+        raise ValueError("rule 7 is broken")
+
+    with pytest.raises(ValueError, match="rule 7"):
+        serve(Config(), load, 0, lambda address: None, show=False)
+
+
 def test_nothing_is_left_open_when_the_demo_ends(tmp_path: Path) -> None:
     with open_page(tmp_path) as page:
         page.says("wang", LEAK)
@@ -372,10 +388,10 @@ def test_odd_words_are_shown_as_they_are(told: tuple[str, Page], text: str) -> N
     assert text in page.lines("wang")
 
 
-def test_empty_words_are_not_said(page: Page) -> None:
-    before = page.lines("wang")
-    page.does("/say", "wang", chat="residents", text="  \n ")
-    assert page.lines("wang") == before
+def test_empty_words_are_not_said(still: Page) -> None:
+    before = still.lines("wang")
+    still.does("/say", "wang", chat="residents", text="  \n ")
+    assert still.lines("wang") == before
 
 
 def test_another_site_can_do_nothing_here(page: Page) -> None:

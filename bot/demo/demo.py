@@ -33,6 +33,12 @@ class Demo:
         finally:
             await self._close()
 
+    @property
+    def fault(self) -> BaseException | None:
+        """What kept the room from opening."""
+        ended = self._opening is not None and self._opening.done() and not self._opening.cancelled()
+        return self._opening.exception() if ended and self._opening else None
+
     async def room(self) -> Room:
         """The present room, once it is open. Raises what kept it from opening."""
         assert self._opening is not None, "ask inside running()"
@@ -57,7 +63,7 @@ class Demo:
     async def leave(self) -> None:
         """The program ends: nobody is kept waiting."""
         self._leaving = True
-        if self._opening is not None and self._opening.done() and not self._opening.exception():
+        if self._opening is not None and self._opening.done() and self.fault is None:
             self._opening.result().channel.changed()
 
     def _mark(self, room: Room) -> str:

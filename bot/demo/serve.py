@@ -6,7 +6,8 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
@@ -26,13 +27,14 @@ USUAL_PORT = 8765
 def serve(
     base: Config, load: Callable[[], Judge], port: int | None, tell: Callable[[str], None], *, show: bool
 ) -> None:
-    """Until Ctrl-C or SIGTERM. `tell` gets the address. Raises OSError when the wanted port is taken."""
-    signal.signal(signal.SIGTERM, _interrupt)  # else the scratch folder would stay
-    with TemporaryDirectory(prefix="gridbot-demo-", ignore_cleanup_errors=True) as folder, listening(port) as door:
+    """Until Ctrl-C or SIGTERM. `tell` gets the address. Raises OSError when the port is taken, and what `load` raises."""
+    with _ending_tidily(), _scratch_folder() as folder, listening(port) as door:
         demo = Demo(Path(folder), base, load, SystemClock())
         config = uvicorn.Config(build_page(demo), log_level="warning", access_log=False, timeout_graceful_shutdown=3)
         address = f"http://{HOST}:{door.getsockname()[1]}/"
         Server(config, demo, lambda: _announce(address, tell, show)).run(sockets=[door])
+        if demo.fault:
+            raise demo.fault
 
 
 class Server(uvicorn.Server):
@@ -45,6 +47,9 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        return self._demo.fault is not None or await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await self._demo.leave()
@@ -72,6 +77,20 @@ def _bound(port: int) -> socket.socket:
         door.close()
         raise
     return door
+
+
+def _scratch_folder() -> TemporaryDirectory[str]:
+    return TemporaryDirectory(prefix="gridbot-demo-", ignore_cleanup_errors=True)
+
+
+@contextmanager
+def _ending_tidily() -> Iterator[None]:
+    """SIGTERM ends us as Ctrl-C does; else the scratch folder would stay."""
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _announce(address: str, tell: Callable[[str], None], show: bool) -> None:
