@@ -2,13 +2,17 @@
 
 import re
 import subprocess
+import tomllib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.commands import COMMANDS
+from bot.config import Config
 from bot.menus import PRIVATE, STAFF
-from handlers import ROUTER
+from handlers import ROUTER, asking
+from models import codes, delivery, heard
 
 ROOT = Path(__file__).parent.parent
 READMES = ("README.md", "README.zh.md")
@@ -111,6 +115,27 @@ def test_the_table_gives_every_chinese_word() -> None:
 
 def test_the_menus_offer_what_there_is() -> None:
     assert {*STAFF, *PRIVATE, "start"} == ROUTER.commands.keys()
+
+
+# what pages say of the code
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_settings_that_a_page_shows_are_read(page: str) -> None:
+    for block in blocks(page, "toml"):
+        Config.model_validate(tomllib.loads(block))
+
+
+def test_the_privacy_page_gives_the_terms_of_the_code() -> None:
+    page = read("docs/privacy.md")
+    assert (heard.UPDATE_MEMORY, "48 hours" in page) == (timedelta(hours=48), True)
+    assert (heard.MESSAGE_MEMORY, "10 minutes" in page) == (timedelta(minutes=10), True)
+    assert (asking.KEPT, "24 hours at most" in page) == (timedelta(hours=24), True)
+
+
+def test_other_pages_give_the_terms_of_the_code() -> None:
+    assert (codes.LIFE, "three days, one use" in read("README.md")) == (timedelta(days=3), True)
+    assert (delivery.LEASE, "lease (20 s)" in read("docs/decisions.md")) == (20.0, True)
 
 
 # deploy/
