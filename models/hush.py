@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.letters import Letter
-from models.tickets import Ticket, point
+from models.tickets import Pointer, Ticket
 
 
 def hush_letters(session: Session, now: datetime) -> None:
@@ -25,4 +25,6 @@ def _number(session: Session, letter: Letter) -> None:
     letter.message_id = f"bot{letter.id}"
     if letter.ticket_id is not None:
         ticket = session.get_one(Ticket, letter.ticket_id)
-        point(session, ticket, letter.chat, letter.message_id, "card" if ticket.card_id == letter.id else "ours")
+        kind = "card" if ticket.card_id == letter.id else "ours"
+        number = letter.message_id
+        session.add(Pointer(chat_id=letter.chat_id, message_id=number, ticket_id=ticket.id, kind=kind))

@@ -17,6 +17,7 @@ from models.people import Person, Post, remember
 from models.units import Unit
 
 POSTS = {"grid": "grid_member", "property": "property", "cadre": "cadre", "volunteer": "volunteer"}
+STAFF = ("property", "cadre")
 
 
 @dataclass
@@ -48,10 +49,12 @@ def gather(messages: Iterable[Recorded]) -> dict[str, Group]:
 
 
 def account_of(message: Recorded) -> str:
-    """The sender's account. Lines without a sender come from as many strangers, but the grid has one member."""
+    """The sender's account. Lines without one come from as many residents, but each staff role has one holder."""
     if message.sender_id is not None:
         return message.sender_id
-    return stand_in(message.conv) if message.role == "grid" else f"{message.conv}?{message.id}"
+    if message.role == "grid":
+        return stand_in(message.conv)
+    return f"{message.conv}/{message.role if message.role in STAFF else message.id}"
 
 
 def stand_in(conv: str) -> str:

@@ -10,8 +10,9 @@ import pytest
 
 from bot.cli import main
 from bot.config import Config
-from bot.replay.cast import gather
+from bot.replay.cast import account_of, gather, stand_in
 from bot.replay.formats import open_recording
+from bot.replay.recorded import Recorded
 from bot.replay.run import replay
 from bot.replay.stage import Stage
 from bot.replay.timeline import on_one_clock
@@ -144,6 +145,16 @@ def test_the_same_number_twice_and_lines_without_speaker_are_all_heard(record: R
     record.rows.append({"text": "西门的路灯全灭了，黑得看不见路"})
     record.rows.append({"text": "早上好"})
     assert [row["outcome"] for row in record.replayed()] == ["ignored", "opened", "opened", "ignored"]
+
+
+def test_staff_lines_without_speaker_come_from_one_person_a_role_and_residents_from_many():
+    def said(number: int, role: str) -> Recorded:
+        return Recorded("甲", number, None, "", "", role=role)
+
+    roles = ["grid", "grid", "cadre", "cadre", "property", "resident", "resident"]
+    messages = [said(number, role) for number, role in enumerate(roles)]
+    assert len({account_of(message) for message in messages}) == 5
+    assert account_of(messages[0]) == stand_in("甲")
 
 
 def test_a_quote_in_a_wechat_file_finds_what_it_quotes(tmp_path: Path):
