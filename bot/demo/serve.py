@@ -27,7 +27,7 @@ USUAL_PORT = 8765
 def serve(
     base: Config, load: Callable[[], Judge], port: int | None, tell: Callable[[str], None], *, show: bool
 ) -> None:
-    """Until Ctrl-C or SIGTERM. `tell` gets the address. Raises OSError when the port is taken, and what `load` raises."""
+    """Until Ctrl-C or SIGTERM. `tell` gets the address. Raises OSError for a taken port, and what `load` raises."""
     with _ending_tidily(), _scratch_folder() as folder, listening(port) as door:
         demo = Demo(Path(folder), base, load, SystemClock())
         config = uvicorn.Config(build_page(demo), log_level="warning", access_log=False, timeout_graceful_shutdown=3)
