@@ -26,5 +26,5 @@ def _number(session: Session, letter: Letter) -> None:
     if letter.ticket_id is not None:
         ticket = session.get_one(Ticket, letter.ticket_id)
         kind = "card" if ticket.card_id == letter.id else "ours"
-        number = letter.message_id
-        session.add(Pointer(chat_id=letter.chat_id, message_id=number, ticket_id=ticket.id, kind=kind))
+        said = letter.message_id
+        session.add(Pointer(chat_id=letter.chat_id, message_id=said, ticket_id=ticket.id, kind=kind))
