@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 from bot.reading.lexicon import Lexicon
@@ -15,6 +16,7 @@ from models.messages import CATEGORIES, Decision, Place, Reason, Speaker, Speech
 
 RESIDENT = Speaker()
 PHOTO = 0.1  # what a photo beside the words adds to the score
+UNNAMED_DANGER = "collapse"  # 119 is the right number when nobody knows what it is
 SHOWN = 6  # learned words named in `because`, besides every rule
 
 
@@ -26,6 +28,11 @@ class Sight:
     parts: frozenset[str]
     met: tuple[tuple[Rule, tuple[str, ...]], ...]
     speech: tuple[Speech, str] | None
+
+    @property
+    def limit(self) -> float:
+        """No sum of words may pass it."""
+        return min([rule.limit for rule, _ in self.met if rule.limit is not None], default=inf)
 
     @property
     def rules_weight(self) -> float:
@@ -71,8 +78,9 @@ class Judge:
         """The verdict on one message. Never raises; the same arguments always give the same answer."""
         sight = self.look(text)
         table = self._fitting(sight)
-        score = round(table.score(sight.parts) + sight.rules_weight + PHOTO * speaker.photo * bool(sight.clean), 3)
-        emergency = next((rule.urgency for rule, _ in sight.met if rule.urgency), None)
+        total = table.score(sight.parts) + sight.rules_weight + PHOTO * speaker.photo * bool(sight.clean)
+        score = round(min(total, sight.limit), 3)
+        emergency = self._emergency(sight) if score >= min(ask_at, open_at) else None
         decision = self._decide(score, speaker, emergency, open_at, ask_at) if sight.clean else "ignore"
         speech = sight.speech[0] if sight.speech else None
         because = self._because(sight, table)
@@ -120,6 +128,16 @@ class Judge:
             if rule.category:
                 scores[CATEGORIES.index(rule.category)] += rule.strength
         return CATEGORIES[scores.index(max(scores))]
+
+    def _emergency(self, sight: Sight) -> str | None:
+        """The kind of danger: by a rule that says so, else by words that spoke of danger in other lines."""
+        told = [rule for rule, _ in sight.met if rule.urgency]
+        if told:
+            return max(told, key=lambda rule: rule.strength).urgency
+        if self._library.urgent.score(sight.parts) < 1.0:
+            return None
+        dangers = [rule for rule, _ in sight.met if rule.danger]
+        return max(dangers, key=lambda rule: rule.strength).danger if dangers else UNNAMED_DANGER
 
     def _fitting(self, sight: Sight) -> Table:
         """Chat and written complaints have words of their own; the table that hears more is believed."""

@@ -21,6 +21,7 @@ DATA = ("normalise.toml", "places.toml", "speech.toml", "learned.toml")
 class Library:
     rules: tuple[Rule, ...]
     tables: tuple[Table, ...]
+    urgent: Table
     classes: Classes
     normaliser: Normaliser
     places: Places
@@ -43,6 +44,7 @@ def open_library(own: Path | None = None, shipped: Path = SHIPPED) -> Library:
     return Library(
         rules=tuple(rule for rule in rules if rule.name not in switched_off),
         tables=tuple(read_weights(shipped / "learned.toml", name, learned[name]) for name in ("chat", "petition")),
+        urgent=read_weights(shipped / "learned.toml", "urgent", learned["urgent"]),
         classes=read_classes(shipped / "learned.toml", learned["classes"]),
         normaliser=Normaliser(_with_own_spelling(named["normalise.toml"], mine)),
         places=Places(named["places.toml"]),
@@ -75,7 +77,7 @@ def _with_own_spelling(shipped: Mapping[str, Any], own: Mapping[str, Any]) -> di
 def _with_own_weights(shipped: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     """A deployment's own lines come last, so they win."""
     merged = dict(shipped)
-    for name in ("chat", "petition", "classes"):
+    for name in ("chat", "petition", "urgent", "classes"):
         extra = own.get(name, {}).get("words", "")
         merged[name] = {**shipped[name], "words": f"{shipped[name]['words']}\n{extra}"}
     return merged

@@ -23,7 +23,9 @@ KEYS: dict[str, Shape] = {
     "pattern": (str, "a regular expression"),
     "weight": (float, "a number"),
     "strength": (float, "a number"),
+    "limit": (float, "the highest score that it lets through"),
     "urgency": (str, "one of " + ", ".join(EMERGENCIES)),
+    "danger": (str, "one of " + ", ".join(EMERGENCIES)),
     "thing": (str, "a name of at most 12 characters"),
     "loose": (bool, "true or false"),
     "category": (str, "one of " + "、".join(CATEGORIES)),
@@ -34,7 +36,11 @@ KEYS: dict[str, Shape] = {
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule. A text meets it when each group has a word in it (near each other, in order) and no `never` word."""
+    """One rule. A text meets it when each group has a word in it (near each other, in order) and no `never` word.
+
+    It adds `weight` to the score (None: as learned), `strength` to its class, and may hold the score under a `limit`.
+    `urgency` makes the line an emergency; `danger` only says of which kind it would be, if other words make it one.
+    """
 
     name: str
     category: str | None
@@ -44,8 +50,10 @@ class Rule:
     never: tuple[str, ...] = ()
     pattern: re.Pattern[str] | None = None
     weight: float | None = None
+    limit: float | None = None
     strength: float = 0.0
     urgency: str | None = None
+    danger: str | None = None
     thing: str = ""
     loose: bool = False
     hits: tuple[str, ...] = ()
@@ -127,8 +135,10 @@ def _read_rule(file: Path, number: int, entry: Mapping[str, Any]) -> Rule:
         never=tuple(entry.get("not", ())),
         pattern=_pattern(file, name, entry.get("pattern")),
         weight=float(entry["weight"]) if "weight" in entry else None,
+        limit=float(entry["limit"]) if "limit" in entry else None,
         strength=float(entry.get("strength", 1.0)) if "category" in entry else 0.0,
         urgency=entry.get("urgency"),
+        danger=entry.get("danger"),
         thing=entry.get("thing", ""),
         loose=entry.get("loose", False),
         hits=tuple(entry.get("hits", ())),
@@ -146,7 +156,7 @@ def _check_shape(file: Path, name: str, entry: Mapping[str, Any]) -> None:
         kind, wanted = KEYS[key]
         if not isinstance(value, (int, float) if kind is float else kind):
             raise RuleFault(file, name, f"{key} = {value!r} does not fit", f"Give {wanted}.")
-    for key, known in (("urgency", EMERGENCIES), ("category", CATEGORIES)):
+    for key, known in (("urgency", EMERGENCIES), ("danger", EMERGENCIES), ("category", CATEGORIES)):
         if key in entry and entry[key] not in known:
             raise RuleFault(file, name, f"{key} {entry[key]!r} is unknown", f"Give {KEYS[key][1]}.")
     _check_words(file, name, entry)

@@ -13,7 +13,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 from pathlib import Path
 from typing import Any
@@ -32,10 +32,10 @@ from models.messages import CATEGORIES
 SCALE = 0.25  # one logit, in units of the score
 CHATTER_OPENED = {"chat": 0.0015, "petition": 0.0005}  # the share of unseen chatter at 1.0 or above: it fixes the bias
 FOLDS = 4
-STIFFNESS = {"chat": 0.03, "petition": 0.03, "classes": 0.1}  # C of the ridge: smaller forgets more
+STIFFNESS = {"chat": 0.03, "petition": 0.03, "urgent": 0.03, "classes": 0.1}  # C of the ridge: smaller forgets more
 TRUST = {"chat": 1.0, "none": 3.0, "petition": 1.0, "chatter": 1.0, "own": 2.0}  # weight of a line, by where it comes from
 RULES_TRUSTED = 1.0  # a rule that people wrote may weigh more than a pair of characters
-KEPT = {"chat": 9000, "petition": 6000, "classes": 7000}
+KEPT = {"chat": 8000, "petition": 5000, "urgent": 2500, "classes": 6000}
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ class Line:
     kind: str
     group: str
     sight: Sight
+    urgent: bool | None = None  # None: nobody said
 
 
 def read(files: Iterable[Path], kind: str, judge: Judge) -> list[Line]:
@@ -60,8 +61,12 @@ OWN = dict(zip("安环建纠民堆治", CATEGORIES, strict=True))
 def read_own(files: Iterable[Path], judge: Judge) -> list[Line]:
     """Our own made-up lines: the first letter of a class (or 无), perhaps !, a blank, the text."""
     rows = [line.split(" ", 1) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
-    marks = [(mark.rstrip("!"), text) for mark, text in rows if mark != "#"]
-    return [Line(t, m in OWN, OWN.get(m), "own", f"own:{n}", judge.look(t)) for n, (m, t) in enumerate(marks)]
+    return [read_own_line(mark, text, f"own:{n}", judge) for n, (mark, text) in enumerate(rows) if mark != "#"]
+
+
+def read_own_line(mark: str, text: str, name: str, judge: Judge) -> Line:
+    category = OWN.get(mark[0])
+    return Line(text, category is not None, category, "own", name, judge.look(text), mark.endswith("!"))
 
 
 def as_line(row: dict[str, Any], kind: str, name: str, judge: Judge) -> Line | None:
@@ -71,7 +76,9 @@ def as_line(row: dict[str, Any], kind: str, name: str, judge: Judge) -> Line | N
     issue = label not in ("none", "not-issue")
     category = (row.get("category") or (label if label in CATEGORIES else None)) if issue else None
     kind = "none" if kind == "chat" and "label" not in row else "chatter" if kind == "petition" and not issue else kind
-    return Line(row["text"], issue, category, kind, row.get("conv") or row.get("id") or name, judge.look(row["text"]))
+    group = row.get("conv") or row.get("id") or name
+    urgent = bool(row["urgent"]) if "urgent" in row else False if kind == "none" else None
+    return Line(row["text"], issue, category, kind, group, judge.look(row["text"]), urgent)
 
 
 class Vocabulary:
@@ -235,7 +242,19 @@ def as_rows(vocabulary: Vocabulary, weight: np.ndarray) -> dict[str, tuple[float
 def learn(lines: Sequence[Line], folds: int) -> dict[str, Learned]:
     biases = {name: bias_for(unseen(name, lines, folds), lines, share) for name, share in CHATTER_OPENED.items()}
     learned = {name: learn_table(name, [x for x in lines if fits(name, x)], bias) for name, bias in biases.items()}
+    learned["urgent"] = learn_urgent(lines)
     return {**learned, "classes": learn_class_table([line for line in lines if line.category])}
+
+
+def learn_urgent(lines: Sequence[Line]) -> Learned:
+    """What tells danger now from other lines, beside the hand-written emergencies; 1.0 is as likely as not."""
+    told = [replace(line, issue=line.urgent, sight=replace(line.sight, met=())) for line in lines if line.urgent is not None]
+    vocabulary = Vocabulary(told)
+    weight, _ = learn_issue(vocabulary.matrix(told), told, STIFFNESS["urgent"])
+    keep_most(vocabulary, np.abs(weight), told, KEPT["urgent"])
+    weight, bias = learn_issue(vocabulary.matrix(told), told, STIFFNESS["urgent"])
+    words = np.round(weight * vocabulary.rare * SCALE, 3)
+    return Learned(as_rows(vocabulary, words[:, None]), (round(1.0 + bias * SCALE, 3),))
 
 
 def written(learned: dict[str, Learned]) -> str:
