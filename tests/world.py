@@ -302,10 +302,9 @@ class World:
 
     def deliver(self) -> None:
         """Let the postman work until nothing more can go out at this moment of business time."""
-        while True:
-            wait = self._runner.run(self.postman.deliver_one(self.channel))
-            if wait is None or wait > 70:
-                return
+        idle = 0.0
+        while (wait := self._runner.run(self.postman.deliver_one(self.channel))) is not None and idle + wait <= 70:
+            idle = idle + wait if wait else 0.0
             self.clock.ticks += wait
 
     # looking
