@@ -31,28 +31,67 @@ class Places:
     """Compiled once from places.toml."""
 
     def __init__(self, table: Mapping[str, Any]) -> None:
-        numbered = _DATE + rf"{_NUMBER}(?:{_any(table['numbered'])})(?!钟|左右)"
-        noun, relation = _any(table["nouns"]), _any(table["relations"])
-        named = rf"[\u4e00-\u9fff]{{1,3}}?(?:{_any(table['suffixes'])})"
-        compass = r"[东西南北](?:[东西南北]?[边头侧面角区街院屋墙门])|[前后左右](?:[边侧]|院|街|墙|门|河|浜)"
-        someone = rf"{table['people']}(?:家|那家|那户)?"
-        first = rf"{_DOOR}|{numbered}|负[一二三\d][楼层]?|[A-Za-z][\d-]*\d{{2,3}}|(?:楼[上下])?\d{{3,4}}(?=室|家|房|那|把|[楼的漏装]|$)|{noun}|{compass}|{someone}"
-        more = rf"{first}|\d{{2,4}}(?:室|房)?|{relation}"
-        self._find = re.compile(rf"(?:我家|我们|咱|俺家|我屋)?(?:{first})(?:(?:的|那个|那|到)?(?:{more}))*")
-        self._own = re.compile(rf"(?:我家|我屋)?(?:楼[上下]|对门|隔壁)(?:{first})?(?:{more})*")
-        self._named = re.compile(rf"{named}(?:(?:的|那个|那|到)?(?:{more}))*")
+        relation, noun, fixture = _any(table["relations"]), _any(table["nouns"]), _any(table["fixtures"])
+        numbered = _numbered(table)
+        someone = rf"{table['people']}(?:家|屋里|屋后)"
+        door = rf"{_DOOR}|(?:楼[上下]|隔壁)?(?<!\d)\d{{3,4}}(?=[室家房那把的楼漏装天这开已又]|$)|[A-Z]\d?-\d{{2,4}}"
+        compass = r"[东西南北](?:[东西南北]?[边头侧面角区街院屋墙门])|[前后](?:[街院山墙门河浜])"
+        own = r"(?:我家|我屋|咱家)?(?:楼[上下]|对门)|(?:我家|咱家|我屋|咱)(?:门口|门前|后头|后面|后院|旁边)"
+        first = rf"{door}|{numbered}|负[一二三\d][楼层]?|[A-Z][区座栋幢口门]|{noun}|{compass}|{someone}"
+        more = rf"{first}|{relation}|\d{{2,4}}(?:室|房)?|{fixture}|[北南东西]?[梯户]"
+        joint = r"(?:的|那个|那|和|到)?"
+        self._find = re.compile(rf"(?:{first}|{own}(?:那家|那)?(?:{noun})?)(?:{joint}(?:{more}))*")
+        self._named = re.compile(
+            rf"{_GUESS}{_NEAR}{_plain(table['stops'])}(?:{_any(table['suffixes'])})(?!灯)(?:{joint}(?:{more}))*))"
+        )
+        self._tail = re.compile(
+            rf"(?<=.)(?:{_any(table['tails'])}|(?<![楼边路])上|下(?=$)(?<![楼地底桥山坡脚]下)|(?<=..)(?:{fixture}))$"
+        )
+        self._head = re.compile(rf"^(?:{_any(table['heads'])})(?!家|门口|楼|对门|屋|门前|后)(?=..)")
+        self._left = re.compile(rf"{_plain(table['stops'])}$")
         self._not = frozenset(table["not_places"])
 
     def find(self, text: str, landmarks: Sequence[str] = ()) -> Place | None:
         """The place that says most; None when the text names none."""
         plain = text.translate(_WIDE)
-        spans = [found.span() for found in self._find.finditer(plain)]
-        spans += [plain_span for name in landmarks if name and (plain_span := _span(plain, name))]
-        spans = [span for span in spans if plain[slice(*span)] not in self._not]
+        spans = [span for name in landmarks if name and (span := _span(plain, name))]
+        spans += [self._trim(plain, *found.span()) for found in self._find.finditer(plain)]
+        spans += [self._trim(plain, *found.span("name")) for found in self._named.finditer(plain)]
+        spans = [span for span in spans if span[1] - span[0] > 1 and plain[slice(*span)] not in self._not]
         if not spans:
             return None
-        start, end = max(spans, key=lambda span: (_worth(plain[slice(*span)], landmarks), -span[0]))
-        return Place(text[start:end], key(plain[start:end]))
+        start, end = max(spans, key=lambda span: (_worth(plain[slice(*span)], landmarks), -span[0], span[1]))
+        known = [name for name in landmarks if name and name in plain[start:end]]
+        return Place(text[start:end], max(known, key=len) if known else key(plain[start:end]))
+
+    def _trim(self, text: str, start: int, end: int) -> tuple[int, int]:
+        """我们码头那块 -> 码头, and 批发 + 市场 -> 批发市场."""
+        while head := self._head.search(text[start:end]):
+            start += head.end()
+        while tail := self._tail.search(text[start:end]):
+            end = start + tail.start()
+        return self._reach_left(text, start, end), end
+
+    def _reach_left(self, text: str, start: int, end: int) -> int:
+        """Take in the modifier that stands right before, if nothing but it stands there."""
+        before = re.split(r"[\s,，。.!！?？;；、:：~…\]\"”“（）()@]", text[:start])[-1]
+        if 1 <= len(before) <= 4 and self._left.fullmatch(before) and not text[start].isdigit():
+            return start - len(before)
+        return start
+
+
+_NEAR = r"(?:(?:楼下|对面|隔壁|旁边|底下)(?:那家|那个|新开的?那?[个家]?)?)?"
+_GUESS = r"(?:^|(?<=[\s,，。!！?？;；、:：在从往到去]))(?:我们|咱们|俺们|咱)?(?=(?P<name>"
+
+
+def _plain(stops: str) -> str:
+    """One to four characters of which names are made."""
+    return rf"[^\W\d_a-zA-Z{stops}]{{1,4}}?"
+
+
+def _numbered(table: Mapping[str, Any]) -> str:
+    single = _any(table["not_one"])
+    return rf"{_DATE}(?<![\d.:-])(?!一(?:{single})){_NUMBER}(?:{_any(table['numbered'])})(?!钟|左右|人)"
 
 
 def _any(words: Sequence[str]) -> str:
@@ -64,10 +103,13 @@ def _span(text: str, name: str) -> tuple[int, int] | None:
     return (at, at + len(name)) if at >= 0 else None
 
 
-def _worth(written: str, landmarks: Sequence[str]) -> float:
-    """A numbered door beats a landmark beats a noun; among equals the longer says more."""
-    numbers = len(re.findall(r"\d+|[一二三四五六七八九十]+(?=[号幢栋座单楼层巷弄])", written))
-    return 10 * numbers + 15 * (written in landmarks) + len(written)
+def _worth(written: str, landmarks: Sequence[str]) -> int:
+    """A door or a building beats a landmark beats a unit or a noun; among equals the first named counts."""
+    if re.search(r"\d-\d|[\d一二三四五六七八九十A-Z](?:号楼|幢|栋|座|#|号院|弄|巷|号)", written):
+        return 4
+    if written in landmarks:
+        return 3
+    return 2 if len(written) > 2 or re.search(r"[\d一二三四五六七八九十]", written) else 1
 
 
 _BUILDING = re.compile(rf"({_NUMBER})(?:号楼|号院|号|幢|栋|座|#楼|#)")

@@ -30,10 +30,16 @@ from bot.reading.judge import Judge, Sight
 from models.messages import CATEGORIES
 
 SCALE = 0.25  # one logit, in units of the score
-CHATTER_OPENED = {"chat": 0.0015, "petition": 0.0005}  # the share of unseen chatter at 1.0 or above: it fixes the bias
+CHATTER_OPENED = {"chat": 0.0010, "petition": 0.0010}  # the share of unseen chatter at 1.0 or above: it fixes the bias
 FOLDS = 4
 STIFFNESS = {"chat": 0.03, "petition": 0.03, "urgent": 0.03, "classes": 0.1}  # C of the ridge: smaller forgets more
-TRUST = {"chat": 1.0, "none": 3.0, "petition": 1.0, "chatter": 1.0, "own": 2.0}  # weight of a line, by where it comes from
+TRUST = {
+    "chat": 1.0,
+    "none": 3.0,
+    "petition": 1.0,
+    "chatter": 1.0,
+    "own": 2.0,
+}  # weight of a line, by where it comes from
 RULES_TRUSTED = 1.0  # a rule that people wrote may weigh more than a pair of characters
 KEPT = {"chat": 8000, "petition": 5000, "urgent": 2500, "classes": 6000}
 
@@ -135,7 +141,9 @@ def learn_issue(x: csr_matrix, lines: Sequence[Line], stiffness: float, steps: i
     return found[:-1], float(found[-1])
 
 
-def learn_classes(x: csr_matrix, lines: Sequence[Line], stiffness: float, steps: int = 120) -> tuple[np.ndarray, np.ndarray]:
+def learn_classes(
+    x: csr_matrix, lines: Sequence[Line], stiffness: float, steps: int = 120
+) -> tuple[np.ndarray, np.ndarray]:
     """Multinomial regression over the seven classes, on issues only."""
     wanted = np.eye(len(CATEGORIES))[[CATEGORIES.index(line.category or "") for line in lines]]
     given = np.array([strengths(line.sight) for line in lines])
@@ -248,7 +256,9 @@ def learn(lines: Sequence[Line], folds: int) -> dict[str, Learned]:
 
 def learn_urgent(lines: Sequence[Line]) -> Learned:
     """What tells danger now from other lines, beside the hand-written emergencies; 1.0 is as likely as not."""
-    told = [replace(line, issue=line.urgent, sight=replace(line.sight, met=())) for line in lines if line.urgent is not None]
+    told = [
+        replace(line, issue=line.urgent, sight=replace(line.sight, met=())) for line in lines if line.urgent is not None
+    ]
     vocabulary = Vocabulary(told)
     weight, _ = learn_issue(vocabulary.matrix(told), told, STIFFNESS["urgent"])
     keep_most(vocabulary, np.abs(weight), told, KEPT["urgent"])

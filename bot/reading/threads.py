@@ -1,0 +1,105 @@
+"""Which open ticket is a line of the group about? Clues with learned weights, summed, and a threshold; nothing else."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.reading.clues import Candidate, Clue, Clues, Utterance
+from bot.reading.library import Library, open_library
+from bot.reading.tables import SHIPPED, read_table
+from models.messages import Reason
+
+__all__ = ["Candidate", "Pick", "Threads", "Utterance"]
+
+SHOWN = 6  # learned pieces named in `because`, besides every clue
+
+
+@dataclass(frozen=True)
+class Pick:
+    """`number` is the ticket that the line joins, None when none is sure enough.
+
+    `rival` is the next best ticket when it fits nearly as well: ask which of the two is meant. Scores are sums of
+    weights: 0 is even odds against "none of them".
+    """
+
+    number: int | None
+    score: float = 0.0
+    second: float = 0.0
+    because: tuple[Reason, ...] = ()
+    best: int | None = None
+    rival: int | None = None
+
+
+class Threads:
+    """Immutable after loading, so any number of threads may ask it."""
+
+    def __init__(self, table: Mapping[str, Any], learned: Mapping[str, Any], library: Library) -> None:
+        self.clues = Clues(table, learned["rarity"], library)
+        self._weight: Mapping[str, float] = learned["clues"]
+        self._piece: Mapping[str, float] = learned["pieces"]
+        self._bias = float(learned["bias"])
+        self._join_at, self._over_open = float(table["join_at"]), float(table["join_over_open"])
+        self._margin = float(table["margin"])
+
+    @classmethod
+    def load(cls, library: Library | None = None) -> "Threads":
+        """The shipped rules. RuleFault names the file that cannot be used."""
+        table, learned = read_table(SHIPPED / "threads.toml"), read_table(SHIPPED / "threads_learned.toml")
+        return cls(table, unpacked(learned), library or open_library())
+
+    def pick(self, said: Utterance, candidates: Sequence[Candidate]) -> Pick:
+        """The ticket that the line is about, if any. Never raises; the order of the candidates does not matter."""
+        if not candidates:
+            return Pick(None)
+        alone = self._bias + self._sum(self.clues.of_line(said)) + self._sum(self._said(said.text))
+        ranked = sorted((self._ranked(said, ticket, candidates, alone) for ticket in candidates), reverse=True)
+        (score, minus_number), (second, other) = ranked[0], (*ranked, (float("-inf"), 0))[1]
+        needed = self._over_open if said.verdict.decision == "open" else self._join_at
+        sure = score >= needed
+        close = sure and score - second < self._margin
+        best = next(ticket for ticket in candidates if ticket.number == -minus_number)
+        return Pick(
+            number=best.number if sure and not close else None,
+            score=score,
+            second=second,
+            because=self._because(said, best, candidates),
+            best=best.number,
+            rival=-other if close else None,
+        )
+
+    def _ranked(
+        self, said: Utterance, ticket: Candidate, candidates: Sequence[Candidate], alone: float
+    ) -> tuple[float, int]:
+        """Of equals the older ticket comes first."""
+        tied = self._sum(self.clues.of_pair(said, ticket, _nearer(ticket, candidates)))
+        return round(alone + tied, 3), -ticket.number
+
+    def _said(self, text: str) -> list[Clue]:
+        parts = sorted(self.clues.look(text).parts)
+        return [Clue("words", (part,), self._piece[part]) for part in parts if part in self._piece]
+
+    def _sum(self, clues: Any) -> float:
+        return sum(self._worth(clue) for clue in clues)
+
+    def _worth(self, clue: Clue) -> float:
+        return clue.amount * (1.0 if clue.name == "words" else self._weight.get(clue.name, 0.0))
+
+    def _because(self, said: Utterance, best: Candidate, candidates: Sequence[Candidate]) -> tuple[Reason, ...]:
+        named = [*self.clues.of_pair(said, best, _nearer(best, candidates)), *self.clues.of_line(said)]
+        loud = sorted(self._said(said.text), key=lambda clue: (-abs(clue.amount), clue.words))[:SHOWN]
+        told = [Reason(clue.name, clue.words, round(self._worth(clue), 3)) for clue in (*named, *loud)]
+        return tuple(reason for reason in told if reason.weight)
+
+
+def _nearer(ticket: Candidate, candidates: Sequence[Candidate]) -> int:
+    return sum(other.lines < ticket.lines for other in candidates)
+
+
+def unpacked(learned: Mapping[str, Any]) -> dict[str, Any]:
+    """The tables of words, one `word number` a line, as dictionaries."""
+    return {**learned, "pieces": _rows(learned["pieces"]), "rarity": _rows(learned["rarity"])}
+
+
+def _rows(written: str) -> dict[str, float]:
+    rows = (line.rsplit(" ", 1) for line in written.splitlines() if line.strip())
+    return {word: float(number) for word, number in rows}
