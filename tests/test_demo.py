@@ -21,9 +21,10 @@ from bot.demo.serve import Server, listening, serve
 from bot.reading.judge import Judge
 from tests.world import CHINA, the_judge
 
+OPENING = ("opened", "private", "urgent")
 SUNDAY = datetime(2026, 11, 22, 3, tzinfo=UTC)  # the demo begins on the Tuesday before: 17 November
-LEAK = "3号楼2单元水管漏水，楼道里都是水"
-QUARREL = "我家和楼上因为漏水吵了好几次，赔钱谈不拢"
+LEAK = "3号楼2单元水管漏水两天了，楼道里都是水"
+QUARREL = "我和楼上为漏水赔钱的事吵了好几回，请社区帮忙调解"
 
 
 class Page:
@@ -290,13 +291,14 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 def test_every_sample_becomes_what_it_is_said_to_become(told: tuple[str, Page]) -> None:
     language, page = told
     for sample in script_in(language).words["samples"]:
-        page.does("/reset", "wang")
+        if sample["kind"] in OPENING:
+            page.does("/reset", "wang")  # else the second may be heard as more about the first
         who, chat = sample["who"][0], sample["chat"]
         page.does("/say", who, chat=chat, text=sample["text"], photo=sample.get("photo"))
         said = next(n for n in reversed(page.sees(who)["chats"][chat]) if n["mine"])
         opened = page.sees(who)["tickets"][0]
         kind = sample["kind"]
-        expected = "opened" if kind in ("private", "urgent") else kind
+        expected = "opened" if kind in OPENING else kind
         assert said["became"]["kind"] == expected, sample["text"]
         if expected == "opened":
             assert (opened["private"], opened["urgent"]) == (kind == "private", kind == "urgent"), sample["text"]

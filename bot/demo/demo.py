@@ -22,7 +22,8 @@ class Demo:
         self.config = self.script.town(base)
         self._folder, self._load, self._clock = folder, load, clock
         self._opening: asyncio.Task[Room] | None = None
-        self._rooms, self._leaving = 0, False
+        self._judge: Judge | None = None
+        self._rooms, self._leaving, self._one_reset = 0, False, asyncio.Lock()
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -46,11 +47,12 @@ class Demo:
 
     async def reset(self) -> None:
         """Begin anew in a fresh room; whoever waits for news of the old one gets it now."""
-        old = await self.room()
-        self._opening = asyncio.create_task(self._open())
-        await self.room()
-        old.channel.changed()
-        await old.close()
+        async with self._one_reset:
+            old, opening = await self.room(), asyncio.create_task(self._open())
+            await opening
+            self._opening = opening
+            old.channel.changed()
+            await old.close()
 
     async def news(self, seen: str) -> tuple[str, Room]:
         """The room, and a mark of how far its news go: waits while that is still `seen`."""
@@ -72,8 +74,9 @@ class Demo:
     async def _open(self) -> Room:
         self._rooms += 1
         file = self._folder / f"room{self._rooms}.db"
-        judge = await asyncio.to_thread(self._load)
-        room = Room(self._rooms, file, self.config, self.script, judge, self._clock.now())
+        if self._judge is None:
+            self._judge = await asyncio.to_thread(self._load)
+        room = Room(self._rooms, file, self.config, self.script, self._judge, self._clock.now())
         await room.open()
         return room
 

@@ -1,5 +1,6 @@
 """The web page of the demo: one screen, the news of it, and what people do there. Every act becomes an event."""
 
+import mimetypes
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,7 +28,7 @@ from models.messages import Sender
 
 HERE = Path(__file__).parent
 MOST_BYTES = 64 * 1024
-SHOWN = ("title", "subtitle", "cast", "samples", "story")  # beside the words, what the page needs of the script
+FRONT = {"Cache-Control": "no-store", "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'"}
 
 Ask = TypeVar("Ask", bound=Asked)
 Act = Callable[[Room, Sender, Any], Awaitable[None]]
@@ -35,6 +36,7 @@ Act = Callable[[Room, Sender, Any], Awaitable[None]]
 
 def build_page(demo: Demo) -> Starlette:
     """Answers requests that were made to this machine by its own page; everything else is refused."""
+    mimetypes.add_type("text/javascript", ".js")  # Windows may say text/plain, and browsers then refuse it
     acts: list[tuple[str, type[Asked], Act]] = [
         ("/say", Say, _say),
         ("/edit", Change, _edit),
@@ -60,7 +62,7 @@ def _front(demo: Demo) -> Callable[[Request], Awaitable[Response]]:
     async def front(request: Request) -> Response:
         policy = demo.config.policy
         words = {**demo.script.words, "thresholds": {"open": policy.reading.open, "ask": policy.reading.ask}}
-        return HTMLResponse(page.render(words=words, language=policy.language), headers={"Cache-Control": "no-store"})
+        return HTMLResponse(page.render(words=words, language=policy.language), headers=FRONT)
 
     return front
 

@@ -73,7 +73,7 @@ class Room:
         async with self._one_at_a_time:
             outcomes = await asyncio.to_thread(self._inbox.receive_now, events)
             for event, outcome in zip(events, outcomes, strict=True):
-                if isinstance(event, Incoming):
+                if isinstance(event, Incoming) and not (event.edited and outcome.kind == "joined"):
                     self.outcomes[event.message_id] = outcome
             await self._deliver()
 
