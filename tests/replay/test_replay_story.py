@@ -142,7 +142,7 @@ def test_the_member_is_asked_where_the_rules_are_unsure(record: Record):
 def test_the_same_number_twice_and_lines_without_speaker_are_all_heard(record: Record):
     record.says("u1", "早", id=7)
     record.says("u1", LEAK, id=7)
-    record.rows.append({"text": "西门的路灯全灭了，黑得看不见路"})
+    record.rows.append({"text": "8栋的水管爆了，快来人修"})
     record.rows.append({"text": "早上好"})
     assert [row["outcome"] for row in record.replayed()] == ["ignored", "opened", "opened", "ignored"]
 
