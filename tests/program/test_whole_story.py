@@ -6,14 +6,17 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from bot.clock import SystemClock
 from handlers.policy import Policy
 from models.chats import find_chat
 from models.database import open_engine, open_sessions
+from models.tickets import TicketEvent
 from tests.channels.botapi import BotApiServer, person
 
 GROUP = -1001234567891
@@ -86,12 +89,13 @@ class Program:
         return (self._folder / "log.txt").read_text(encoding="utf-8")
 
     def missed_while_away(self) -> None:
-        """The call and the summary came due while the program was down."""
+        """It all happened yesterday; the call and the summary came due at midnight, while the program was down."""
         engine = open_engine(f"sqlite:///{self._folder}/gridbot.db")
         with open_sessions(engine).begin() as session:
             chat = find_chat(session, "telegram", str(GROUP))
             assert chat is not None
-            chat.talk_due_at, chat.week_due_at = self.midnight, SystemClock().now()
+            chat.talk_due_at = chat.week_due_at = self.midnight
+            session.execute(update(TicketEvent).values(at=self.midnight - timedelta(hours=1)))
         engine.dispose()
 
 
