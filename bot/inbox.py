@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.bell import Bell
@@ -24,7 +24,7 @@ from handlers.policy import Policy
 from handlers.setup import come_or_go
 from handlers.turn import Reader, Refusal, Turn
 from models.chats import Chat, enter_chat
-from models.database import Sessions, is_engine_fault
+from models.database import Sessions, first_fault, is_engine_fault
 from models.heard import keep_failed, mark_taken, taken_before
 from models.messages import Event, Incoming, Membership, Migrated, Press, Speaker, Verdict
 
@@ -60,8 +60,11 @@ class Inbox:
 
     def receive_now(self, events: Sequence[Event]) -> list[Outcome]:
         """One transaction for the batch, a savepoint for each message."""
-        with self._sessions.begin() as session:
-            return [self._take(session, storable(event)) for event in events]
+        try:
+            with self._sessions.begin() as session:
+                return [self._take(session, storable(event)) for event in events]
+        except DBAPIError as fault:
+            raise first_fault(fault) from None
 
     def _take(self, session: Session, event: Event) -> Outcome:
         account = f"{event.channel}:{event.account}"

@@ -33,6 +33,15 @@ def is_engine_fault(fault: BaseException) -> bool:
     return isinstance(fault, DBAPIError) and (fault.connection_invalidated or not isinstance(fault, OURS))
 
 
+def first_fault(fault: DBAPIError) -> DBAPIError:
+    """What went wrong first: after a full disk SQLite also complains of the savepoint that went with the rest."""
+    first: BaseException = fault
+    while isinstance(first.__context__, DBAPIError):
+        first = first.__context__
+    assert isinstance(first, DBAPIError)
+    return first
+
+
 def _sqlite(url: str, durable: bool) -> Engine:
     engine = create_engine(url, connect_args={"timeout": 15, "check_same_thread": False}, hide_parameters=True)
 
