@@ -69,7 +69,8 @@ def reopen(turn: Turn, ticket: Ticket, reason: str) -> None:
     """The same number, a new promise; the responsible person is called again and the group reads one line."""
     _rewrite_closing_line(turn, ticket, "settled_again")
     ticket.move("reopen", by=turn.sender, at=turn.now, note=reason)
-    ticket.reopened, ticket.rung, ticket.settled_at, ticket.note = ticket.reopened + 1, 0, None, ""
+    ticket.reopened, ticket.rung, ticket.late = ticket.reopened + 1, 0, False
+    ticket.settled_at, ticket.note = None, ""
     start_clock(turn, ticket)
     refresh_card(turn, ticket)
     how = Envelope(

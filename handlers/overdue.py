@@ -35,7 +35,7 @@ def look_at_one(desk: Desk) -> bool:
 
 def remind(desk: Desk, ticket: Ticket) -> None:
     """Four fifths of the time are gone: a private word, never in the residents' group. The last level: every day."""
-    asked_daily = _missed_before(ticket) and next_level(desk, ticket) is None
+    asked_daily = ticket.late and next_level(desk, ticket) is None
     ticket.next_at = min(ticket.due_at, desk.now + DAILY) if asked_daily else ticket.due_at
     if asked_daily or not ticket.reminded:
         ticket.reminded = True
@@ -70,9 +70,8 @@ def next_level(desk: Desk, ticket: Ticket) -> Post | None:
 
 def _stay(desk: Desk, ticket: Ticket) -> None:
     """Nobody is above: the residents hear once that it is still being pressed for, the last level daily."""
-    first = not _missed_before(ticket)
-    _note_missed(desk, ticket)
-    if first:
+    if not ticket.late:
+        _note_missed(desk, ticket)
         start_clock(desk, ticket)
         _tell_group(desk, ticket, "escalated_nobody")
         refresh_card(desk, ticket)
@@ -80,13 +79,8 @@ def _stay(desk: Desk, ticket: Ticket) -> None:
 
 
 def _note_missed(desk: Desk, ticket: Ticket) -> None:
+    ticket.late = True
     ticket.record("overdue", by=None, at=desk.now, due=ticket.due_at.isoformat(), rung=ticket.rung)
-
-
-def _missed_before(ticket: Ticket) -> bool:
-    """Was a limit missed since the matter was last taken up?"""
-    spoken = [e.kind for e in ticket.history if e.kind in ("overdue", "reopen")]
-    return spoken[-1:] == ["overdue"]
 
 
 def _tell_group(desk: Desk, ticket: Ticket, key: str, **values: object) -> None:

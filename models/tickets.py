@@ -53,6 +53,7 @@ class Ticket(Base):
     next_at: Mapped[datetime | None] = mapped_column(index=True)
     rung: Mapped[int] = mapped_column(default=0)  # how many levels above the grid it has climbed
     reminded: Mapped[bool] = mapped_column(default=False)
+    late: Mapped[bool] = mapped_column(default=False)  # a limit was missed since it was last taken up
     reopened: Mapped[int] = mapped_column(default=0)
     note: Mapped[str] = mapped_column(default="")
     settled_at: Mapped[datetime | None]
@@ -95,7 +96,7 @@ class Ticket(Base):
         self.history.append(event)
 
     def overdue(self, now: datetime) -> bool:
-        return self.is_open and (self.rung > 0 or now > self.due_at)
+        return self.is_open and (self.late or now > self.due_at)
 
 
 class TicketEvent(Base):

@@ -231,6 +231,7 @@ def upgrade() -> None:
         sa.Column("next_at", models.base.UtcTime(timezone=True), nullable=True),
         sa.Column("rung", sa.Integer(), nullable=False),
         sa.Column("reminded", sa.Boolean(), nullable=False),
+        sa.Column("late", sa.Boolean(), nullable=False),
         sa.Column("reopened", sa.Integer(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("settled_at", models.base.UtcTime(timezone=True), nullable=True),
