@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from handlers.cards import refresh_card
+from handlers.cards import is_private, refresh_card
 from handlers.desk import Envelope
 from handlers.intake import PHOTO_SPAN, attach, gathered
 from handlers.router import Router
@@ -132,18 +132,26 @@ def own_matter(turn: Turn, *states: str) -> Ticket | None:
 
 
 def another(ticket: Ticket, verdict: Verdict) -> bool:
-    """Is the report about something else, though the same person speaks? It names another door, or a door for the
+    """Is the report about something else, though the same person speaks? It stands apart, or names a door for the
     first time and another class: 2号楼电梯又坏了 after a quarrel is no word about the quarrel.
     """
-    door = verdict.place is not None and any(c.isdigit() for c in verdict.place.key)
-    return elsewhere(ticket, verdict) or (door and not ticket.place_key and verdict.category != ticket.category)
+    first_door = verdict.place is not None and numbered(verdict.place.key) and not numbered(ticket.place_key)
+    return apart(ticket, verdict) or (first_door and verdict.category != ticket.category)
 
 
-def elsewhere(ticket: Ticket, verdict: Verdict) -> bool:
-    """Does the report name another door? 3 and 3-2 may be one place, 3 and 5 are not; 楼道 can be anywhere."""
+def apart(ticket: Ticket, verdict: Verdict) -> bool:
+    """Must the report stand alone? A dispute never joins a public matter, and another door is another matter:
+    3 and 3-2 may be one place, 3 and 5 are not; 楼道 can be anywhere.
+    """
+    if is_private(verdict) and not ticket.private:
+        return True
     mine, theirs = ticket.place_key, verdict.place.key if verdict.place else ""
-    numbered = any(c.isdigit() for c in mine) and any(c.isdigit() for c in theirs)
-    return numbered and not f"{mine}-".startswith(f"{theirs}-") and not f"{theirs}-".startswith(f"{mine}-")
+    doors = numbered(mine) and numbered(theirs)
+    return doors and not f"{mine}-".startswith(f"{theirs}-") and not f"{theirs}-".startswith(f"{mine}-")
+
+
+def numbered(place_key: str) -> bool:
+    return any(c.isdigit() for c in place_key)
 
 
 def _repeats(turn: Turn, ticket: Ticket, verdict: Verdict) -> bool:

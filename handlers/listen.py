@@ -6,8 +6,8 @@ from handlers.intake import take_in
 from handlers.joining import (
     add,
     another,
+    apart,
     attach_quietly,
-    elsewhere,
     follow,
     only_meant,
     own_matter,
@@ -37,7 +37,7 @@ def _about(turn: Turn, tickets: list[Ticket]) -> None:
     if act(turn, tickets):
         return
     ticket = next((t for t in tickets if t.is_open), tickets[-1])
-    if turn.verdict.decision != "ignore" and elsewhere(ticket, turn.verdict):
+    if turn.verdict.decision != "ignore" and apart(ticket, turn.verdict):
         _report(turn)
     elif _says_more(turn, ticket):
         add(turn, ticket)
