@@ -2,7 +2,7 @@
 
 from tests.world import World
 
-DISPUTE = "我家和楼上因为漏水吵了好几次，赔钱谈不拢"
+DISPUTE = "我和楼上为漏水赔钱的事吵了好几回，请社区帮忙调解"
 LIFT = "2号楼电梯又坏了，老人下不了楼"
 
 
