@@ -14,6 +14,8 @@ from models.chats import Chat
 from models.tickets import Ticket
 from tests.world import OTHER, RESIDENTS, STAFF, STREET, World, china
 
+pytestmark = pytest.mark.both_databases
+
 LIGHT = "{}号楼的路灯坏了三天了，没人修"
 DUE = china(3, 5, 18)
 

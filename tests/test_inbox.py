@@ -16,6 +16,8 @@ from models.messages import Incoming, Press
 from models.people import Person
 from tests.world import OTHER, RESIDENTS, World
 
+pytestmark = pytest.mark.both_databases
+
 LIGHT = "3号楼2单元的路灯坏了三天了，没人修"
 DOOR = "9号楼的单元门坏了三天了，没人修"
 SORRY = "刚才没办成，请再发一次。"

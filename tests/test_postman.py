@@ -16,6 +16,8 @@ from models.posts import Text
 from models.tickets import Pointer
 from tests.world import OTHER, RESIDENTS, STAFF, STREET, World, china
 
+pytestmark = pytest.mark.both_databases
+
 LIGHT = "3号楼2单元的路灯坏了三天了，没人修"
 NEW = "-1002001"
 

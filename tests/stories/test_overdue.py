@@ -8,6 +8,8 @@ import pytest
 from bot.config import Config
 from tests.world import RESIDENTS, STAFF, World, china, small_town
 
+pytestmark = pytest.mark.both_databases
+
 LIGHT = "3号楼2单元的路灯坏了三天了，没人修"
 DUE = china(3, 5, 18)
 REMIND = china(3, 5, 7, 30)  # four fifths of the time are gone at 1:48; the word waits for the morning

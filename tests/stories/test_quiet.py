@@ -7,6 +7,8 @@ import pytest
 
 from tests.world import STAFF, World, china, small_town
 
+pytestmark = pytest.mark.both_databases
+
 LIGHT = "3号楼2单元的路灯坏了三天了，没人修"
 FIRE = "3号楼着火了，好大的烟，快来人"
 NIGHT = china(3, 2, 23, 10)

@@ -2,8 +2,12 @@
 
 import threading
 
+import pytest
+
 from bot.clock import MovableClock
 from tests.world import OTHER, RESIDENTS, STAFF, STREET, World, china
+
+pytestmark = pytest.mark.both_databases
 
 LIGHT = "{}号楼的路灯坏了三天了，没人修"
 

@@ -12,6 +12,8 @@ from handlers.talk_days import next_slot, regular_days
 from models.units import unit_named
 from tests.world import OTHER, RESIDENTS, STAFF, STREET, World, china, small_town
 
+pytestmark = pytest.mark.both_databases
+
 EVE = "🗣 明天5日（周四）说事日\n9:00–11:00 社区说事室，街道社区干部都在\n大事小事都能说，家务事单独说\n"
 EVE += "来不了？群里说一句，替您带到"
 MORNING = EVE.replace("明天", "今天")

@@ -10,6 +10,8 @@ from bot.config import Config
 from handlers.bulletin import percent
 from tests.world import OTHER, RESIDENTS, STAFF, STREET, TOWN, World, china, small_town
 
+pytestmark = pytest.mark.both_databases
+
 FRIDAY = china(3, 6, 15, 30)
 AFTER = china(3, 6, 15, 31)
 NEXT_FRIDAY = china(3, 13, 15, 30)

