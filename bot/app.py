@@ -10,7 +10,7 @@ from bot.bell import Bell
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram.menu import CommandMenu
 from bot.clock import SystemClock
-from bot.config import Config
+from bot.config.load import Config
 from bot.connect import telegram_channel
 from bot.heartbeat import Heartbeat
 from bot.inbox import Inbox

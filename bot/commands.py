@@ -14,7 +14,7 @@ from bot.parser import Argument, Command
 from bot.sentences import say
 
 if TYPE_CHECKING:
-    from bot.config import Config
+    from bot.config.load import Config
     from bot.reading.judge import Judge
 
 DEFAULT_CONFIG = Path("config.toml")
@@ -28,7 +28,7 @@ class Unusable(Exception):
 
 def run(asked: Namespace) -> int:
     from bot.app import run
-    from bot.config import load
+    from bot.config.load import load
 
     config = load(_config_path(asked))
     for warning in config.warnings():
@@ -89,7 +89,7 @@ def evaluate(asked: Namespace) -> int:
 
 
 def migrate(asked: Namespace) -> int:
-    from bot.config import load
+    from bot.config.load import load
     from bot.open_database import bring_up_to_date
 
     state = bring_up_to_date(load(_config_path(asked)))
@@ -100,7 +100,7 @@ def migrate(asked: Namespace) -> int:
 def setup_code(asked: Namespace) -> int:
     """The code alone goes to standard output, what to do with it to standard error."""
     from bot.clock import SystemClock
-    from bot.config import load
+    from bot.config.load import load
     from bot.open_database import faults_named, open_ready
     from bot.seed import seed
     from bot.setup_code import hand_out
@@ -124,7 +124,7 @@ def _config_path(asked: Namespace) -> Path:
 
 def _config_or_defaults(asked: Namespace) -> Config:
     """For commands that need no deployment: a file that was not named may be missing."""
-    from bot.config import Config, load
+    from bot.config.load import Config, load
 
     path = _config_path(asked)
     return load(path) if asked.config or path.exists() else Config()

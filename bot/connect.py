@@ -1,7 +1,7 @@
 """The channels that a configuration asks for."""
 
 from bot.channels.telegram import TelegramChannel, Webhook
-from bot.config import Config
+from bot.config.load import Config
 
 
 def telegram_channel(config: Config) -> TelegramChannel:

@@ -7,8 +7,8 @@ from alembic.util import CommandError
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 
-from bot.config import Config
 from bot.config.faults import ConfigFaults, Fault, fault
+from bot.config.load import Config
 from models.database import open_engine
 from models.schema import migrate, schema_state
 

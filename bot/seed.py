@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from bot.config import Config
+from bot.config.load import Config
 from bot.config.roll import Person as WrittenPerson
 from bot.config.roll import Roll
 from bot.reading.judge import Judge

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from bot.config import Config, build, load
 from bot.config.faults import ConfigFaults, Fault
+from bot.config.load import Config, build, load
 from bot.config.shape import section_at
 from bot.sentences import SLOT, sentences
 

@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 
 from bot.clock import MovableClock
-from bot.config import Config
+from bot.config.load import Config
 from bot.demo.demo import Demo
 from bot.demo.page import build_page
 from bot.demo.room import tuesday_before

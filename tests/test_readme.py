@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands import COMMANDS
-from bot.config import Config
+from bot.config.load import Config
 from bot.menus import PRIVATE, STAFF
 from handlers import ROUTER, asking
 from models import codes, delivery, heard, privacy

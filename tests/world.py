@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.channels import Capabilities, ChatGone, Sent
 from bot.clock import MovableClock
-from bot.config import Config
+from bot.config.load import Config
 from bot.heartbeat import Heartbeat
 from bot.inbox import Inbox, Outcome
 from bot.postman import Postman

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from bot.check.database import check_database
 from bot.check.report import Report
-from bot.config import load
 from bot.config.faults import ConfigFaults
+from bot.config.load import load
 
 
 def check(path: Path, *, offline: bool = False) -> Report:

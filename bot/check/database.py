@@ -7,9 +7,9 @@ from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import Session
 
 from bot.check.report import Report
-from bot.config import Config
 from bot.config.faults import ConfigFaults, Fault, fault
 from bot.config.law import place
+from bot.config.load import Config
 from bot.config.roll import Roll
 from bot.open_database import faults_named, shape_fault
 from bot.sentences import say

@@ -4,8 +4,8 @@ import asyncio
 
 from bot.channels import Misconfigured
 from bot.check.report import Report
-from bot.config import Config
 from bot.config.faults import fault
+from bot.config.load import Config
 from bot.connect import telegram_channel
 from bot.sentences import say
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError
 from bot.config.faults import Fault, did_you_mean, fault
 
 if TYPE_CHECKING:
-    from bot.config import Config
+    from bot.config.load import Config
 
 PROXY_SCHEMES = frozenset({"http", "https", "socks5", "socks5h"})
 

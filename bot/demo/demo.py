@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from bot.clock import Clock
-from bot.config import Config
+from bot.config.load import Config
 from bot.demo.room import Room
 from bot.demo.script import Script, script_in
 from bot.reading.judge import Judge

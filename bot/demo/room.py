@@ -10,7 +10,7 @@ from sqlalchemy.exc import DatabaseError
 
 from bot.channels.local import LocalChannel
 from bot.clock import MovableClock
-from bot.config import Config
+from bot.config.load import Config
 from bot.demo.script import RESIDENTS, STAFF, Script
 from bot.heartbeat import BEAT, Heartbeat
 from bot.inbox import Inbox, Outcome

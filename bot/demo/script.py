@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from bot.config import Config
+from bot.config.load import Config
 from bot.config.roll import Roll
 from models.messages import Sender
 

@@ -15,7 +15,7 @@ from types import FrameType
 import uvicorn
 
 from bot.clock import SystemClock
-from bot.config import Config
+from bot.config.load import Config
 from bot.demo.demo import Demo
 from bot.demo.page import build_page
 from bot.reading.judge import Judge

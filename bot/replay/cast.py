@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.config import Config
+from bot.config.load import Config
 from bot.reading.judge import Judge
 from bot.replay.recorded import Recorded, Role
 from bot.replay.vocabulary import vocabulary

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 from tqdm import tqdm
 
-from bot.config import Config
+from bot.config.load import Config
 from bot.reading.judge import Judge
 from bot.replay.account import Account, Diary, JsonLines
 from bot.replay.cast import gather

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 
 from bot.clock import MovableClock
-from bot.config import Config
+from bot.config.load import Config
 from bot.heartbeat import Heartbeat
 from bot.inbox import Inbox, Outcome
 from bot.reading.judge import Judge

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from bot.config import Config
+from bot.config.load import Config
 from bot.replay.cast import account_of, gather, stand_in
 from bot.replay.formats import open_recording
 from bot.replay.recorded import Recorded

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Config
+from bot.config.load import Config
 from tests.world import RESIDENTS, STAFF, World, china, small_town
 
 pytestmark = pytest.mark.both_databases

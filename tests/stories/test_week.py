@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Config
+from bot.config.load import Config
 from handlers.bulletin import percent
 from tests.world import OTHER, RESIDENTS, STAFF, STREET, TOWN, World, china, small_town
 
