@@ -1,9 +1,11 @@
 """People, their accounts on each channel, and the posts they hold."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base
@@ -96,10 +98,10 @@ def remember(session: Session, channel: str, sender: Sender) -> Person:
     assert sender.id is not None, "only people with an account can be remembered this way"
     identity = find_identity(session, channel, sender.id)
     if identity is None:
-        person = Person(name=sender.name)
-        session.add(person)
-        identity = Identity(person=person, channel=channel, external_id=sender.id)
-        session.add(identity)
+        with suppress(IntegrityError), session.begin_nested():  # another machine may meet them at the same time
+            session.add(Identity(person=Person(name=sender.name), channel=channel, external_id=sender.id))
+        identity = find_identity(session, channel, sender.id)
+        assert identity is not None
     identity.username = sender.username
     if not identity.person.held():  # people with a post keep the name they are known by
         identity.person.name = sender.name

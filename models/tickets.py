@@ -1,9 +1,11 @@
 """The ticket and its own law: which moves are legal, and the history that figures are counted from."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
 from models.base import Base, claim
@@ -169,9 +171,10 @@ def next_number(session: Session) -> int:
     step = update(Counter).where(Counter.name == "ticket").values(value=Counter.value + 1).returning(Counter.value)
     number = session.scalar(step)
     if number is None:
-        session.add(Counter(name="ticket", value=1))
-        session.flush()
-        number = 1
+        with suppress(IntegrityError), session.begin_nested():  # another machine may begin to count at the same time
+            session.add(Counter(name="ticket", value=0))
+        number = session.scalar(step)
+    assert number is not None
     return number
 
 

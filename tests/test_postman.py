@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.channels import ChatGone, Moved, Rejected, TryLater, Uncertain
+from bot.postman import Postman
 from handlers.desk import Desk, Envelope
 from models.chats import Chat, find_chat
 from models.letters import Letter
@@ -403,3 +404,28 @@ def test_a_group_that_is_gone_may_show_it_on_an_edit(world: World) -> None:
     with world.sessions() as session:
         chat = find_chat(session, "telegram", RESIDENTS)
         assert chat is not None and not chat.present
+
+
+# several at once
+
+
+def test_two_postmen_at_the_same_time_send_each_letter_once(world: World) -> None:
+    names = groups(world, 12)
+    for n in range(24):
+        writes(world, str(n), chat=names[n % 12])
+    other = world.another_process()[2]
+
+    async def work(postman: Postman) -> None:
+        while (await postman.deliver_one(world.channel)) == 0:
+            pass
+
+    async def together() -> None:
+        await asyncio.gather(*(work(postman) for postman in (world.postman, other) for _ in range(3)))
+
+    for _ in range(3):
+        asyncio.run(together())
+        world.clock.ticks += 1.0
+    assert sorted(int(s.text) for s in world.channel.shown) == list(range(24))
+    for name in names:
+        first, second = (int(text) for text in world.lines(name))
+        assert first < second

@@ -5,6 +5,8 @@ import threading
 import pytest
 
 from bot.clock import MovableClock
+from bot.inbox import Inbox
+from models.messages import Incoming
 from tests.world import OTHER, RESIDENTS, STAFF, STREET, World, china
 
 pytestmark = pytest.mark.both_databases
@@ -96,3 +98,20 @@ def test_two_processes_at_once_do_everything_once(world: World) -> None:
     for chat in (RESIDENTS, STAFF, OTHER, STREET):
         assert sum("明天5日" in line for line in world.lines(chat)) == 1
     assert sum(line.startswith("📌") for line in world.lines()) == 6
+
+
+def test_two_machines_with_different_lines_give_every_matter_its_own_number(world: World) -> None:
+    inboxes = (world.inbox, world.another_process()[0])
+    lines = [[world.incoming("王阿姨", LIGHT.format(n), chat)] for n, chat in enumerate((RESIDENTS, OTHER), 1)]
+    gate, outcomes = threading.Barrier(2), []
+
+    def live(inbox: Inbox, batch: list[Incoming]) -> None:
+        gate.wait(30)
+        outcomes.extend(inbox.receive_now(batch))
+
+    threads = [threading.Thread(target=live, args=parts) for parts in zip(inboxes, lines, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(o.tickets for o in outcomes) == [(1,), (2,)]
