@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from math import exp, hypot, log2
+from math import log2
 from typing import Any, Literal, NamedTuple
 
-from bot.reading.lexicon import Lexicon
 from bot.reading.library import Library
 from bot.reading.normalise import without_numbers
 from bot.reading.weights import pieces
@@ -15,6 +14,8 @@ from models.messages import Verdict
 
 NEXT, SOON, LATER = 0, 4, 12  # lines of the group in between
 TELLING = 5.0  # rarity from which a shared pair of characters is named
+SUBSTANCE = 10  # letters from which an answer says something
+SIZES = (0, 2, 4, 7, 11, 16, 24)  # letters
 HOURS_REMEMBERED = 2  # an hour of silence is nothing, a day is
 
 
@@ -41,13 +42,22 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Utterance:
-    """A line of the group, with what the judge says of it. `replies`: it answers some message, whichever."""
+    """A line of the group, with what the judge says of it. `replies`: it answers some message, whichever.
+
+    What came before, as far as it is remembered without its text (all False: unknown): `after_own_chatter`: the line
+    just before is the sender's own and belongs to no ticket; `after_staff`: it is a staff's or member's; `chatters`:
+    the sender's last line lately belongs to no ticket; `new_voice`: the sender has not been heard lately.
+    """
 
     text: str
     verdict: Verdict
     role: Literal["resident", "staff", "member"] = "resident"
     photo: bool = False
     replies: bool = False
+    after_own_chatter: bool = False
+    after_staff: bool = False
+    chatters: bool = False
+    new_voice: bool = False
 
     @property
     def staff(self) -> bool:
@@ -67,11 +77,10 @@ class Sight:
     """What one text shows, whoever says it."""
 
     clean: str
-    parts: frozenset[str]
+    parts: frozenset[str]  # with the first and last letters, marked
     topics: Mapping[str, str]
     cues: Mapping[str, str]
     numbers: frozenset[str]
-    leaning: tuple[float, ...]
     place_key: str
 
 
@@ -82,68 +91,81 @@ class Clues:
         self._library, self._rarity = library, rarity
         self._rarest = max(rarity.values(), default=0.0)
         self._topic_of, self._cue_of = _owners(table["topics"]), _owners(table["cues"])
-        self._lexicon = Lexicon([*self._topic_of, *self._cue_of])
+        self._words = sorted({*self._topic_of, *self._cue_of}, key=lambda word: (-len(word), word))
         self.look = lru_cache(maxsize=4096)(self._look)
 
     def _look(self, text: str) -> Sight:
         clean = self._library.normaliser.clean(text)
-        found = self._lexicon.find(clean)
+        found = [word for word in self._words if word in clean]
         parts = pieces(without_numbers(clean))
         place = self._library.places.find(text) if clean else None
         return Sight(
             clean=clean,
-            parts=parts,
+            parts=parts | edges(clean),
             topics=_heard(found, self._topic_of),
             cues=_heard(found, self._cue_of),
             numbers=frozenset(re.findall(r"\d{2,}", clean)),
-            leaning=_direction(self._library.classes.scores(parts)),
             place_key=place.key if place else "",
         )
 
     def of_line(self, said: Utterance) -> Iterator[Clue]:
         """What the line says by itself: is it the kind of line that is about something already known?"""
-        sight, who = self.look(said.text), "staff" if said.staff else "resident"
+        sight, who = self.look(said.text), _who(said)
         yield Clue(f"said by {who}")
+        yield Clue(f"{_size(sight.clean)}, {who}")
         if said.replies:
             yield Clue("replies")
         if said.photo:
             yield Clue("photo" if sight.clean else "bare photo")
-        elif not sight.clean:
-            yield Clue("no words")
         if said.verdict.speech:
             yield Clue(f"{said.verdict.speech} by {who}")
+        if sight.clean.endswith(("?", "吗", "呢", "么", "没")) or "?" in sight.clean:
+            yield Clue(f"asks, {who}")
         for cue, word in sight.cues.items():
             yield Clue(f"{cue}, {who}", (word,))
-        yield from _shape(sight.clean, who)
-        yield from _judged(said.verdict)
+        if said.verdict.decision == "open":
+            yield Clue("opens a ticket of its own")
+        yield from _before(said, who)
 
     def of_pair(self, said: Utterance, ticket: Candidate, nearer: int) -> Iterator[Clue]:
         """What ties the line to this ticket. `nearer`: how many others were spoken of later."""
-        told = list(self._moment(said, ticket, nearer))
-        told += self._matter(said, ticket)
+        when = "next" if ticket.lines <= NEXT else "later"
+        told = [*self._moment(said, ticket, nearer), *self._matter(said, ticket)]
         yield from told
-        if said.verdict.decision == "open":
-            names = {clue.name for clue in told}
-            yield from (Clue(f"open, yet {name}") for name in OVER_OPEN if name in names)
+        for clue in told:
+            if clue.name in BY_TIME:
+                yield Clue(f"{when}: {clue.name}", clue.words, clue.amount)
+            if clue.name in OVER_OPEN and said.verdict.decision == "open":
+                yield Clue(f"open, yet {clue.name}", clue.words)
+        yield from self._own(said, ticket)
+
+    def _own(self, said: Utterance, ticket: Candidate) -> Iterator[Clue]:
+        """Who raised a matter comes back to it."""
+        if ticket.same_person and not said.staff:
+            cues = self.look(said.text).cues
+            yield from (Clue(f"own matter, {cue}", (cues[cue],)) for cue in OF_OWN if cue in cues)
 
     def _moment(self, said: Utterance, ticket: Candidate, nearer: int) -> Iterator[Clue]:
-        who = "staff" if said.staff else "resident"
-        when = _when(ticket.lines)
+        when, who = _when(ticket.lines), _who(said)
         yield Clue(f"{when}, {who}")
+        if len(ticket.texts) == 1:
+            yield Clue(f"first word on it, {when}, {who}")
         if ticket.pointed:
             yield Clue(f"points here, {who}")
+            if len(self.look(said.text).clean) >= SUBSTANCE:
+                yield Clue(f"points here with substance, {who}")
         elif said.replies:
             yield Clue("points elsewhere")
         if nearer:
             yield Clue("another is nearer")
         if ticket.same_person:
-            yield Clue(f"same person, {'next' if when == 'next' else 'later'}")
+            yield Clue("same person")
         if ticket.last_speaker:
             yield Clue(f"goes on, {when}")
         if ticket.settled:
             yield Clue("settled")
         if ticket.minutes > HOURS_REMEMBERED * 60:
-            yield Clue("long ago", (), log2(ticket.minutes / HOURS_REMEMBERED / 60))
+            yield Clue("long ago", (), round(log2(ticket.minutes / HOURS_REMEMBERED / 60), 3))
 
     def _matter(self, said: Utterance, ticket: Candidate) -> Iterator[Clue]:
         mine, theirs = self.look(said.text), [self.look(text) for text in ticket.texts]
@@ -154,9 +176,6 @@ class Clues:
         yield from self._shared(mine, theirs)
         if said.verdict.category:
             yield Clue("same class" if said.verdict.category == ticket.category else "other class")
-        if theirs:
-            like = max(sum(a * b for a, b in zip(mine.leaning, other.leaning, strict=True)) for other in theirs)
-            yield Clue("leans alike", (), round(like, 3))
 
     def _subject(self, mine: Sight, theirs: list[Sight]) -> Iterator[Clue]:
         known = {topic for other in theirs for topic in other.topics}
@@ -170,23 +189,30 @@ class Clues:
 
     def _shared(self, mine: Sight, theirs: list[Sight]) -> Iterator[Clue]:
         """Shared pairs of characters, the rarer the more."""
-        words = {part: self._rarity.get(part, self._rarest) for part in mine.parts if len(part) == 2}
+        words = {part: self._rarity.get(part, self._rarest) for part in mine.parts if is_pair(part)}
         common = {part for part in words if any(part in other.parts for other in theirs)}
         if common:
-            total = sum(words[part] for part in common)
+            total = sum(words[part] for part in sorted(common))
             telling = sorted(common, key=lambda part: (-words[part], part))[:3]
             yield Clue("same words", tuple(telling), round(log2(1 + total / TELLING), 3))
-            yield Clue("share of words", (), round(total / sum(words.values()), 3))
             if words[telling[0]] >= TELLING:
                 yield Clue("rare word", (telling[0],))
         if numbers := mine.numbers.intersection(*[frozenset().union(*(other.numbers for other in theirs))]):
             yield Clue("same number", tuple(sorted(numbers)))
 
 
-OVER_OPEN = (
-    *("next, resident", "points here, resident", "same person, next", "same person, later", "same door", "other door"),
-    *("same class", "other class", "same subject", "other subject", "rare word", "another is nearer"),
+BY_TIME = frozenset(  # worth more, or less, right after the ticket was spoken of
+    ("same person", "same subject", "other subject", "no subject", "rare word", "same words")
+    + ("same door", "same building", "other door", "same number", "same class", "other class")
 )
+OVER_OPEN = BY_TIME - {"same words"} | {
+    *("points here, resident", "next, resident", "another is nearer", "settled"),
+}
+OF_OWN = ("fixed", "thanks", "chase", "worse")
+
+
+def _who(said: Utterance) -> str:
+    return "staff" if said.staff else "resident"
 
 
 def _when(lines: int) -> str:
@@ -197,21 +223,32 @@ def _when(lines: int) -> str:
     return "soon" if lines <= SOON else "later" if lines <= LATER else "much later"
 
 
-def _shape(clean: str, who: str) -> Iterator[Clue]:
-    if clean.endswith(("?", "吗", "呢", "么", "没")) or "?" in clean:
-        yield Clue(f"asks, {who}")
-    if len(clean) <= 4:
-        yield Clue(f"very short, {who}")
-    elif len(clean) >= 30:
-        yield Clue(f"long, {who}")
+def _size(clean: str) -> str:
+    for most in SIZES:
+        if len(clean) <= most:
+            return f"up to {most} letters"
+    return "more letters"
 
 
-def _judged(verdict: Verdict) -> Iterator[Clue]:
-    if verdict.decision != "ignore":
-        yield Clue(f"judged {verdict.decision}")
-    if verdict.urgent:
-        yield Clue("urgent")
-    yield Clue("sounds like a report", (), min(max(verdict.score, -1.0), 1.5))
+def _before(said: Utterance, who: str) -> Iterator[Clue]:
+    if said.after_own_chatter:
+        yield Clue("own chatter just before")
+    if said.after_staff:
+        yield Clue(f"after staff, {who}")
+    if said.chatters:
+        yield Clue(f"last line was chatter, {who}")
+    if said.new_voice:
+        yield Clue(f"new voice, {who}")
+
+
+def is_pair(part: str) -> bool:
+    return len(part) == 2 and " " not in part and part[0] != "^" and part[1] != "$"
+
+
+def edges(clean: str) -> frozenset[str]:
+    """How a line begins and ends tells what it does: ^我家, ^是, 了$."""
+    plain = without_numbers(clean)
+    return frozenset({f"^{plain[:1]}", f"^{plain[:2]}", f"{plain[-1:]}$", f"{plain[-2:]}$"}) if plain else frozenset()
 
 
 def doors(mine: str, theirs: str) -> Literal["same door", "same building", "other door", ""]:
@@ -235,18 +272,10 @@ def _owners(table: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
     return {word: tuple(name for name, entry in table.items() if word in entry) for word in sorted(words)}
 
 
-def _heard(found: Mapping[str, list[int]], owners: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """List -> its longest word in the text."""
+def _heard(found: list[str], owners: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """List -> its longest word in the text; `found` has the longest first."""
     told: dict[str, str] = {}
-    for word in sorted(found, key=lambda word: (-len(word), word)):
+    for word in found:
         for name in owners.get(word, ()):
             told.setdefault(name, word)
     return dict(sorted(told.items()))
-
-
-def _direction(scores: list[float]) -> tuple[float, ...]:
-    """Towards which classes the words lean, as a vector of length 1."""
-    top = max(scores)
-    raised = [exp(score - top) for score in scores]
-    length = hypot(*raised)
-    return tuple(value / length for value in raised)

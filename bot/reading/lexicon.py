@@ -1,5 +1,6 @@
 """Finds, in one pass over a text, every word that any rule asks for."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -7,26 +8,31 @@ Found = dict[str, list[int]]
 
 
 class Lexicon:
-    """Words by their first two characters: a look-up a character, however many rules there are."""
+    """Words by a telling piece of theirs (two letters, else one): one set operation names those that can stand at all."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        pairs: defaultdict[str, list[str]] = defaultdict(list)
-        self._single: set[str] = set()
+        of_piece: defaultdict[str, list[str]] = defaultdict(list)
         for word in sorted(set(words)):
-            if len(word) == 1:
-                self._single.add(word)
-            else:
-                pairs[word[:2]].append(word)
-        self._pairs = {pair: tuple(words) for pair, words in pairs.items()}
+            of_piece[telling(word)].append(word)
+        self._bare = tuple(of_piece.pop("", ()))
+        self._of_piece = {piece: tuple(words) for piece, words in of_piece.items()}
 
-    def find(self, text: str) -> Found:
-        """Word -> the offsets at which it stands, in order."""
-        found: Found = {}
-        for at, pair in enumerate(map(str.__add__, text, text[1:])):
-            if pair in self._pairs:
-                for word in self._pairs[pair]:
-                    if text.startswith(word, at):
-                        found.setdefault(word, []).append(at)
-        for letter in self._single.intersection(text):
-            found[letter] = [at for at, other in enumerate(text) if other == letter]
-        return found
+    def find(self, text: str, parts: frozenset[str] | None = None) -> Found:
+        """Word -> the offsets at which it stands, in order. `parts`: the pieces of this very text, where known."""
+        parts = parts or frozenset([*text, *map(str.__add__, text, text[1:])])
+        words = [word for piece in self._of_piece.keys() & parts for word in self._of_piece[piece]]
+        return {word: offsets(word, text) for word in (*words, *self._bare) if word in text}
+
+
+def telling(word: str) -> str:
+    """The first pair of letters, else the first letter; empty for a word of digits and marks only."""
+    found = re.search(r"[^\W\d_]{2}|[^\W\d_]", word)
+    return found[0] if found else ""
+
+
+def offsets(word: str, text: str) -> list[int]:
+    spots, at = [], text.find(word)
+    while at >= 0:
+        spots.append(at)
+        at = text.find(word, at + 1)
+    return spots

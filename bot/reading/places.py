@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.reading.normalise import one_of
+from bot.reading.normalise import alternation
 from models.messages import Place
 
 _WIDE = str.maketrans(
@@ -27,11 +27,14 @@ def arabic(number: str) -> str:
     return str(value)
 
 
+GUESSED = 2  # what a name guessed from its ending is worth at most
+
+
 class Places:
     """Compiled once from places.toml."""
 
     def __init__(self, table: Mapping[str, Any]) -> None:
-        relation, noun, fixture = _any(table["relations"]), _any(table["nouns"]), _any(table["fixtures"])
+        relation, noun, fixture = alternation(table["relations"]), alternation(table["nouns"]), alternation(table["fixtures"])
         numbered = _numbered(table)
         someone = rf"{table['people']}(?:家|屋里|屋后)"
         door = rf"{_DOOR}|(?:楼[上下]|隔壁)?(?<!\d)\d{{3,4}}(?=[室家房那把的楼漏装天这开已又]|$)|[A-Z]\d?-\d{{2,4}}"
@@ -42,12 +45,12 @@ class Places:
         joint = r"(?:的|那个|那|和|到)?"
         self._find = re.compile(rf"(?:{first}|{own}(?:那家|那)?(?:{noun})?)(?:{joint}(?:{more}))*")
         self._named = re.compile(
-            rf"{_GUESS}{_NEAR}{_plain(table['stops'])}(?:{_any(table['suffixes'])})(?!灯)(?:{joint}(?:{more}))*))"
+            rf"{_GUESS}{_NEAR}{_plain(table['stops'])}(?:{alternation(table['suffixes'])})(?!灯)(?:{joint}(?:{more}))*))"
         )
         self._tail = re.compile(
-            rf"(?<=.)(?:{_any(table['tails'])}|(?<![楼边路])上|下(?=$)(?<![楼地底桥山坡脚]下)|(?<=..)(?:{fixture}))$"
+            rf"(?<=.)(?:{alternation(table['tails'])}|(?<![楼边路])上|下(?=$)(?<![楼地底桥山坡脚]下)|(?<=..)(?:{fixture}))$"
         )
-        self._head = re.compile(rf"^(?:{_any(table['heads'])})(?!家|门口|楼|对门|屋|门前|后)(?=..)")
+        self._head = re.compile(rf"^(?:{alternation(table['heads'])})(?!家|门口|楼|对门|屋|门前|后)(?=..)")
         self._left = re.compile(rf"{_plain(table['stops'])}$")
         self._not = frozenset(table["not_places"])
 
@@ -56,7 +59,8 @@ class Places:
         plain = text.translate(_WIDE)
         spans = [span for name in landmarks if name and (span := _span(plain, name))]
         spans += [self._trim(plain, *found.span()) for found in self._find.finditer(plain)]
-        spans += [self._trim(plain, *found.span("name")) for found in self._named.finditer(plain)]
+        if not any(_worth(plain[slice(*span)], landmarks) > GUESSED for span in spans):
+            spans += [self._trim(plain, *found.span("name")) for found in self._named.finditer(plain)]
         spans = [span for span in spans if span[1] - span[0] > 1 and plain[slice(*span)] not in self._not]
         if not spans:
             return None
@@ -90,12 +94,8 @@ def _plain(stops: str) -> str:
 
 
 def _numbered(table: Mapping[str, Any]) -> str:
-    single = _any(table["not_one"])
-    return rf"{_DATE}(?<![\d.:-])(?!一(?:{single})){_NUMBER}(?:{_any(table['numbered'])})(?!钟|左右|人)"
-
-
-def _any(words: Sequence[str]) -> str:
-    return one_of({word: word for word in words}).pattern
+    single = alternation(table["not_one"])
+    return rf"{_DATE}(?<![\d.:-])(?!一(?:{single})){_NUMBER}(?:{alternation(table['numbered'])})(?!钟|左右|人)"
 
 
 def _span(text: str, name: str) -> tuple[int, int] | None:

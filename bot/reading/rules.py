@@ -12,6 +12,7 @@ from bot.reading.words import Boundaries
 from models.messages import CATEGORIES
 
 EMERGENCIES = ("gas", "fire", "electric", "lift", "medical", "crime", "missing", "collapse", "crisis", "violence")
+LONG = 2  # a longer word hardly ever stands across two others
 Shape = tuple[type, str]
 KEYS: dict[str, Shape] = {
     "name": (str, "a short name"),
@@ -44,10 +45,10 @@ class Rule:
 
     name: str
     category: str | None
-    groups: tuple[tuple[str, ...], ...] = ()
+    groups: tuple[frozenset[str], ...] = ()
     near: int = 0
     order: bool = False
-    never: tuple[str, ...] = ()
+    never: frozenset[str] = frozenset()
     pattern: re.Pattern[str] | None = None
     weight: float | None = None
     limit: float | None = None
@@ -71,15 +72,22 @@ class Rule:
 
     def met(self, text: str, found: Found, edges: Boundaries) -> tuple[str, ...]:
         """The words that woke it, or nothing."""
-        if any(word in found for word in self.never):
+        if not self.never.isdisjoint(found):
             return ()
-        if self.pattern and not (hit := self.pattern.search(text)):
+        words: tuple[str, ...] = ()
+        if self.groups and not (words := self._chain(found, edges)):
             return ()
-        if not self.groups:
-            return (hit[0],) if self.pattern and hit else ()
-        return self._chain(found, edges)
+        if self.pattern:
+            hit = self.pattern.search(text)
+            return (*words, hit[0]) if hit else ()
+        return words
 
     def _chain(self, found: Found, edges: Boundaries) -> tuple[str, ...]:
+        for group in self.groups:
+            if group.isdisjoint(found):
+                return ()
+        if self.loose and not self.near and not self.order:
+            return tuple([min(group.intersection(found)) for group in self.groups])
         places = [self._standing(group, found, edges) for group in self.groups]
         if not all(places):
             return ()
@@ -104,10 +112,10 @@ class Rule:
             return False
         return not self.near or gap <= self.near
 
-    def _standing(self, group: tuple[str, ...], found: Found, edges: Boundaries) -> list[tuple[int, int, str]]:
-        spots = [(at, at + len(word), word) for word in group for at in found.get(word, ())]
+    def _standing(self, group: frozenset[str], found: Found, edges: Boundaries) -> list[tuple[int, int, str]]:
+        spots = [(at, at + len(word), word) for word in group.intersection(found) for at in found[word]]
         if not self.loose:
-            spots = [spot for spot in spots if edges.whole(spot[0], spot[1])]
+            spots = [spot for spot in spots if len(spot[2]) > LONG or edges.whole(spot[0], spot[1])]
         return sorted(spots)
 
 
@@ -121,9 +129,9 @@ def read_rules(file: Path, table: Mapping[str, Any]) -> Iterator[Rule]:
 def _read_rule(file: Path, number: int, entry: Mapping[str, Any]) -> Rule:
     name = str(entry.get("name") or f"number {number}")
     _check_shape(file, name, entry)
-    groups = tuple(tuple(group) for group in entry.get("all", ()))
+    groups = tuple(frozenset(group) for group in entry.get("all", ()))
     if entry.get("any"):
-        groups += (tuple(entry["any"]),)
+        groups += (frozenset(entry["any"]),)
     if not groups and "pattern" not in entry:
         raise RuleFault(file, name, "says nothing to look for", "Give it any, all or pattern.")
     return Rule(
@@ -132,7 +140,7 @@ def _read_rule(file: Path, number: int, entry: Mapping[str, Any]) -> Rule:
         groups=groups,
         near=entry.get("near", 0),
         order=entry.get("order", False),
-        never=tuple(entry.get("not", ())),
+        never=frozenset(entry.get("not", ())),
         pattern=_pattern(file, name, entry.get("pattern")),
         weight=float(entry["weight"]) if "weight" in entry else None,
         limit=float(entry["limit"]) if "limit" in entry else None,

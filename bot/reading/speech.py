@@ -6,7 +6,7 @@ from typing import Any, get_args
 from bot.reading.lexicon import Found
 from models.messages import Speech
 
-ORDER: tuple[Speech, ...] = ("metoo", "unsolved", "chase", "done", "confirmed", "take")
+ORDER: tuple[Speech, ...] = ("metoo", "chase", "unsolved", "done", "confirmed", "take")
 _TRIM = "。.!！,，~～…、 哈啊呀哦噢哟呢嘞咧啦"
 
 

@@ -13,7 +13,7 @@ _END = re.compile(r"(?:了|啊|呀|吧|呢|吗|嘛|哦|的|都|就|是|在|把|�
 
 def clip(text: str, place: str, telling: tuple[str, ...] = ()) -> str:
     """At most twelve characters: the clause that holds the telling words, without place, greeting and address."""
-    rest = text.replace(place, " ") if place else text
+    rest = text.replace(place, "", 1) if place else text
     clauses = [_tidy(clause) for clause in _SPLIT.split(rest)]
     clauses = [clause for clause in clauses if len(clause) >= 2] or [_tidy(text)]
     best = max(clauses, key=lambda clause: (sum(word in clause for word in telling), min(len(clause), LONGEST)))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import fsum
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,9 @@ _MARKS = re.compile(r"[\W_]+")
 
 
 def pieces(clean: str) -> frozenset[str]:
-    """The single characters of a text without numbers, and the pairs that no punctuation parts."""
-    runs = _MARKS.split(clean)
-    pairs = [run[at : at + 2] for run in runs for at in range(len(run) - 1)]
-    return frozenset(pairs).union("".join(runs))
+    """The single characters of a text without numbers, and their pairs. No table knows a piece with a blank in it."""
+    plain = _MARKS.sub(" ", clean)
+    return frozenset([*plain, *map(str.__add__, plain, plain[1:])])
 
 
 @dataclass(frozen=True)
@@ -27,26 +27,27 @@ class Table:
     bias: float
     weight: Mapping[str, float]
 
-    def score(self, found: Iterable[str]) -> float:
+    def score(self, parts: frozenset[str]) -> float:
+        """Summed exactly, so that the order in which a set is walked cannot matter."""
         known = self.weight
-        return self.bias + sum([known[piece] for piece in found if piece in known])
+        return self.bias + fsum([known[piece] for piece in parts if piece in known])
 
-    def loudest(self, found: Iterable[str], most: int) -> list[tuple[str, float]]:
+    def loudest(self, parts: Iterable[str], most: int) -> list[tuple[str, float]]:
         """The pieces that said most, either way; ties in the order of the text of the piece."""
-        told = [(piece, self.weight[piece]) for piece in found if piece in self.weight]
-        return sorted(told, key=lambda pair: (-abs(pair[1]), pair[0]))[:most]
+        told = sorted([(-abs(self.weight[piece]), piece) for piece in parts if piece in self.weight])
+        return [(piece, self.weight[piece]) for _, piece in told[:most]]
 
 
 @dataclass(frozen=True)
 class Classes:
     """How much each piece speaks for each class, in the order of CATEGORIES."""
 
-    bias: tuple[float, ...]
-    weight: Mapping[str, tuple[float, ...]]
+    bias: tuple[int, ...]
+    weight: Mapping[str, tuple[int, ...]]  # in hundredths, as written: whole numbers add up the same in any order
 
-    def scores(self, found: Iterable[str]) -> list[float]:
-        rows = [self.weight[piece] for piece in sorted(found) if piece in self.weight]
-        return [sum(column) for column in zip(self.bias, *rows, strict=True)]
+    def scores(self, parts: Iterable[str]) -> list[float]:
+        rows = [self.weight[piece] for piece in parts if piece in self.weight]
+        return [total / 100 for total in map(sum, zip(self.bias, *rows, strict=True))]
 
 
 def read_table(file: Path, name: str, entry: Mapping[str, Any]) -> Table:
@@ -56,10 +57,9 @@ def read_table(file: Path, name: str, entry: Mapping[str, Any]) -> Table:
 
 def read_classes(file: Path, entry: Mapping[str, Any]) -> Classes:
     """Written in hundredths, to keep the file short."""
-    weight = {
-        word: tuple(n / 100 for n in numbers) for word, numbers in _lines(file, "classes", entry, len(CATEGORIES))
-    }
-    return Classes(tuple(map(float, entry["bias"])), weight)
+    lines = _lines(file, "classes", entry, len(CATEGORIES))
+    weight = {word: tuple(map(round, numbers)) for word, numbers in lines}
+    return Classes(tuple(round(100 * number) for number in entry["bias"]), weight)
 
 
 def _lines(file: Path, name: str, entry: Mapping[str, Any], columns: int) -> Iterable[tuple[str, tuple[float, ...]]]:

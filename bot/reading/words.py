@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 
+REACH = 3  # the longest dictionary word that is looked for across an edge
+MARGIN = 4  # characters cut on either side, enough for jieba to choose as it would in the whole text
 _HAN = re.compile(r"^[\u4e00-\u9fff]{2,}$")
 
 
@@ -35,24 +37,33 @@ def encodable(text: str) -> str:
 
 
 class Boundaries:
-    """The words of one text, cut only when somebody asks."""
+    """Where the words of one text begin and end, looked at only near the places that somebody asks about."""
 
     def __init__(self, text: str, undone: frozenset[str]) -> None:
-        self._text, self._undone = text, undone
-        self._words: list[tuple[int, int, str]] | None = None
+        self._text, self._undone = encodable(text), undone
 
     def whole(self, start: int, end: int) -> bool:
         """False when a dictionary word reaches over an edge of text[start:end]: 水管 in 薪水管理 is no word."""
-        return not any(self._torn(word, begin, stop, start, end) for begin, stop, word in self._cut())
+        return not (self._suspect(start) or self._suspect(end)) or not self._torn(start, end)
 
-    def _torn(self, word: str, begin: int, stop: int, start: int, end: int) -> bool:
-        crosses = (begin < start < stop < end) or (start < begin < end < stop)
-        return crosses and word not in self._undone and bool(_HAN.match(word)) and engine()[2](word)
+    def _suspect(self, edge: int) -> bool:
+        """Whether any dictionary word at all could lie across this edge; most edges need no cutting."""
+        known, text = engine()[2], self._text
+        begins = range(max(0, edge - REACH + 1), edge)
+        return any(known(text[at:stop]) for at in begins for stop in range(edge + 1, min(len(text), at + REACH) + 1))
 
-    def _cut(self) -> list[tuple[int, int, str]]:
-        if self._words is None:
-            self._words, at = [], 0
-            for word in engine()[1](encodable(self._text)):
-                self._words.append((at, at + len(word), word))
-                at += len(word)
-        return self._words
+    def _torn(self, start: int, end: int) -> bool:
+        left = max(0, start - MARGIN)
+        at = left
+        for word in cut_window(self._text[left : end + MARGIN]):
+            begin, at = at, at + len(word)
+            crosses = (begin < start < at < end) or (start < begin < end < at)
+            if crosses and word not in self._undone and _HAN.match(word) and engine()[2](word):
+                return True
+        return False
+
+
+@lru_cache(maxsize=4096)
+def cut_window(window: str) -> tuple[str, ...]:
+    """The words of a short stretch; the same stretches come again and again."""
+    return tuple(engine()[1](window))

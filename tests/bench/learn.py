@@ -114,8 +114,8 @@ class Vocabulary:
 
 
 def usable(word: str) -> bool:
-    """A line of the table must stay readable: no quotes, backslashes or private characters."""
-    return word.isprintable() and not set(word) & set("\"\\'")
+    """A line of the table must stay readable: no blanks, quotes, backslashes or private characters."""
+    return word.isprintable() and not set(word) & set(" \"\\'")
 
 
 def balanced(lines: Sequence[Line]) -> np.ndarray:
@@ -257,7 +257,7 @@ def learn(lines: Sequence[Line], folds: int) -> dict[str, Learned]:
 def learn_urgent(lines: Sequence[Line]) -> Learned:
     """What tells danger now from other lines, beside the hand-written emergencies; 1.0 is as likely as not."""
     told = [
-        replace(line, issue=line.urgent, sight=replace(line.sight, met=())) for line in lines if line.urgent is not None
+        replace(line, issue=line.urgent, sight=line.sight._replace(met=())) for line in lines if line.urgent is not None
     ]
     vocabulary = Vocabulary(told)
     weight, _ = learn_issue(vocabulary.matrix(told), told, STIFFNESS["urgent"])
