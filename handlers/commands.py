@@ -53,10 +53,8 @@ def _latin(found: re.Match[str], line: str, flat: str, words: Words, me: str | N
         raise ForAnother
     if name.lower() not in words.names:
         return None
-    rest = found.end() if not glued else found.start(2)
-    if glued and not whose:
-        return _with_number(name.lower(), line[rest:], flat[rest:])
-    return _with_number(name.lower(), line[found.end() :], flat[found.end() :], glued)
+    rest = found.end()
+    return _whole(name.lower(), line[rest:], flat[rest:], words, glued)
 
 
 def _word(line: str, flat: str, words: Words) -> Command | None:
@@ -66,10 +64,17 @@ def _word(line: str, flat: str, words: Words) -> Command | None:
         name, start = words.by_word[word], skipped + len(word)
         after = flat[start:]
         if not after.strip() or NUMBER.match(after) or (skipped and after[:1].isspace()):
-            return _with_number(name, line[start:], after)
+            return _whole(name, line[start:], after, words)
         if name in words.with_text and after[:1] in (" ", "\n", "\t", "：", ":", "，", ","):
             return Command(name, None, line[start + 1 :].strip())
     return None
+
+
+def _whole(name: str, rest: str, flat: str, words: Words, glued: str = "") -> Command:
+    """What takes free text takes no number: 登记 3 号楼灯坏了."""
+    if name in words.with_text:
+        return Command(name, None, (glued + rest).strip())
+    return _with_number(name, rest, flat, glued)
 
 
 def _with_number(name: str, rest: str, flat: str, glued: str = "") -> Command:

@@ -166,7 +166,7 @@ def _register(
     files: tuple[Attachment, ...],
     others: tuple[str, ...],
 ) -> None:
-    if not text.strip() and not files:
+    if not files and not any(c.isalpha() for c in text):
         raise Refusal("report_what")
     unit = _private_unit(turn) if turn.chat.private else None
     verdict = turn.reader.insist(text)

@@ -22,6 +22,7 @@ from bot.seed import seed
 from bot.timewalk import walk
 from handlers.desk import Desk
 from handlers.planning import replan
+from models.base import Base
 from models.database import open_engine, open_sessions
 from models.messages import Attachment, Event, Incoming, Membership, Mention, Press, Quoted, Sender
 from models.posts import MentionOut, Post
@@ -337,6 +338,12 @@ class World:
             while ticket_numbered(session, number + 1):
                 number += 1
             return number
+
+    def stored(self, words: str) -> list[str]:
+        """Tables in which these words stand."""
+        with self.engine.connect() as connection:
+            rows = {t.name: str(connection.execute(t.select()).all()) for t in Base.metadata.sorted_tables}
+        return [name for name, kept in rows.items() if words in kept]
 
     def session(self) -> Session:
         return self.sessions()

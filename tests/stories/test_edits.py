@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
-from tests.world import RESIDENTS, World
+from tests.world import RESIDENTS, World, small_town
 
 LEAK = "3号楼2单元的路灯坏了三天了，没人修"
 MOVED = "5号楼1单元的路灯坏了三天了，没人修"
@@ -124,13 +125,14 @@ def test_the_edit_of_a_short_word_closes_no_other_matter(world: World) -> None:
     assert [world.ticket(n).state for n in (1, 2)] == ["confirmed", "open"]
 
 
-def test_the_edit_of_a_line_that_was_asked_about_asks_no_second_time(world: World) -> None:
+def test_the_edit_of_a_line_that_was_asked_about_asks_once_more_and_only_that_counts(tmp_path: Path) -> None:
+    world = World(tmp_path, small_town(reading={"open": 99.0, "ask": 0.6}))
     world.starts("老王")
-    asked = world.incoming("王阿姨", "5号楼的灯也坏了", RESIDENTS)
-    if world.receive(asked)[0].kind != "asked":
-        asked = world.incoming("王阿姨", "登记 5号楼的灯也不大亮了", RESIDENTS)
+    world.receive(asked := world.incoming("王阿姨", LEAK, RESIDENTS))
+    first = world.channel.shown[-1]
     world.edits(asked, MOVED)
+    assert world.presses("老王", "登记", on=first) == ["这句已经有人答过了。"]
+    assert world.presses("老王", "登记", chat="11") == ["已登记，第1件。"]
+    assert world.ticket(1).text == MOVED
     assert world.tickets() == 1
-    if any("登记" in s.labels for s in world.channel.shown if s.chat_id == "11"):
-        assert world.presses("老王", "登记", chat="11") == ["这句已经有人答过了。"]
-    assert world.tickets() == 1
+    world.close()
