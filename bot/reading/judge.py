@@ -51,7 +51,8 @@ class Judge:
         if verdict.decision != "open" or len(text) < LONG_ENOUGH_FOR_TWO:
             return verdict
         parts = [self._read(part, speaker, open_at, ask_at, landmarks) for part in separate(text)]
-        return replace(verdict, also=others(verdict, parts)) if len(parts) > 1 else verdict
+        first, *more = problems(parts) or [verdict]
+        return replace(first, also=tuple(more)) if more else verdict
 
     def _read(
         self, text: str, speaker: Speaker, open_at: float, ask_at: float, landmarks: Sequence[str]
@@ -142,11 +143,10 @@ def separate(text: str) -> list[str]:
     return [part for part in _SEPARATE.split(text) if len(part.strip()) >= SHORTEST_PROBLEM]
 
 
-def others(first: Verdict, parts: Sequence[Verdict]) -> tuple[Verdict, ...]:
-    """Of the parts that would open a ticket by themselves, those of a class that the whole message has not."""
-    more: dict[str | None, Verdict] = {}
+def problems(parts: Sequence[Verdict]) -> list[Verdict]:
+    """The parts that would open a ticket by themselves, one a class, danger first."""
+    told: dict[str | None, Verdict] = {}
     for part in parts:
-        if part.decision == "open" and part.category != first.category:
-            more.setdefault(part.category, part)
-    known = any(part.decision == "open" and part.category == first.category for part in parts)
-    return tuple(more.values()) if known else ()
+        if part.decision == "open":
+            told.setdefault(part.category, part)
+    return sorted(told.values(), key=lambda part: not part.urgent)

@@ -11,7 +11,7 @@ from bot.reading.places import Places
 from bot.reading.rules import Rule, read_rules
 from bot.reading.speech import Ear
 from bot.reading.tables import SHIPPED, digest, read_table
-from bot.reading.weights import Classes, Table, read_classes
+from bot.reading.weights import Classes, Table, check_words, read_classes
 from bot.reading.weights import read_table as read_weights
 
 DATA = ("normalise.toml", "places.toml", "speech.toml", "learned.toml")
@@ -36,7 +36,7 @@ def open_library(own: Path | None = None, shipped: Path = SHIPPED) -> Library:
     tables = {file: read_table(file) for file in files}
     named = {file.name: table for file, table in tables.items() if file != own}
     mine = tables[own] if own else {}
-    learned = _with_own_weights(named["learned.toml"], mine)
+    learned = _with_own_weights(named["learned.toml"], mine, own)
     rules = merge(read_rules(file, table) for file, table in tables.items() if file.name not in DATA or file == own)
     switched_off = set(mine.get("off", ()))
     if unknown := switched_off - {rule.name for rule in rules}:
@@ -74,10 +74,11 @@ def _with_own_spelling(shipped: Mapping[str, Any], own: Mapping[str, Any]) -> di
     return {**shipped, "same": same}
 
 
-def _with_own_weights(shipped: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+def _with_own_weights(shipped: Mapping[str, Any], mine: Mapping[str, Any], own: Path | None) -> dict[str, Any]:
     """A deployment's own lines come last, so they win."""
     merged = dict(shipped)
     for name in ("chat", "petition", "urgent", "classes"):
-        extra = own.get(name, {}).get("words", "")
-        merged[name] = {**shipped[name], "words": f"{shipped[name]['words']}\n{extra}"}
+        if own and name in mine:
+            check_words(own, name, mine[name])
+            merged[name] = {**shipped[name], "words": f"{shipped[name]['words']}\n{mine[name]['words']}"}
     return merged

@@ -115,7 +115,7 @@ def _worth(written: str, landmarks: Sequence[str]) -> int:
 _BUILDING = re.compile(rf"({_NUMBER})(?:号楼|号院|号|幢|栋|座|#楼|#)")
 _AREA = re.compile(rf"({_NUMBER}|[东西南北])(区|期|巷|弄|组|队|社|胡同)")
 _UNIT = re.compile(rf"({_NUMBER})(?:单元|门)")
-_ROOM = re.compile(r"(?<![\d-])(\d{3,4})(?!\d|[号幢栋座#])")
+_ROOM = re.compile(r"(?<![\d-])(\d{3,4})(?!\d|[幢栋座#]|(?<!元\d{3})(?<!元\d{4})号)")
 _FLOOR = re.compile(rf"(负?{_NUMBER})[楼层]")
 _DASHED = re.compile(r"(\d{1,2})-(?:(\d{1,2})-)?(\d{3,4})")
 

@@ -62,6 +62,12 @@ def read_classes(file: Path, entry: Mapping[str, Any]) -> Classes:
     return Classes(tuple(round(100 * number) for number in entry["bias"]), weight)
 
 
+def check_words(file: Path, name: str, entry: Mapping[str, Any]) -> None:
+    """RuleFault on the first line of a deployment's own words that is not a word and its numbers."""
+    for _ in _lines(file, name, entry, len(CATEGORIES) if name == "classes" else 1):
+        pass
+
+
 def _lines(file: Path, name: str, entry: Mapping[str, Any], columns: int) -> Iterable[tuple[str, tuple[float, ...]]]:
     for line in filter(str.strip, str(entry["words"]).splitlines()):
         word, *numbers = line.split()
