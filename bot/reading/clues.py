@@ -1,7 +1,7 @@
 """What speaks for and against a line being about a ticket: named clues, each with the words that showed it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log2
@@ -127,10 +127,14 @@ class Clues:
             yield Clue("opens a ticket of its own")
         yield from _before(said, who)
 
-    def of_pair(self, said: Utterance, ticket: Candidate, nearer: int) -> Iterator[Clue]:
-        """What ties the line to this ticket. `nearer`: how many others were spoken of later."""
+    def of_pair(self, said: Utterance, ticket: Candidate, tickets: Sequence[Candidate]) -> Iterator[Clue]:
+        """What ties the line to this ticket, one of `tickets`."""
         when = "next" if ticket.lines <= NEXT else "later"
-        told = [*self._moment(said, ticket, nearer), *self._matter(said, ticket)]
+        told = [
+            *self._pointing(said, ticket, tickets),
+            *self._moment(said, ticket, tickets),
+            *self._matter(said, ticket),
+        ]
         yield from told
         for clue in told:
             if clue.name in BY_TIME:
@@ -145,18 +149,12 @@ class Clues:
             cues = self.look(said.text).cues
             yield from (Clue(f"own matter, {cue}", (cues[cue],)) for cue in OF_OWN if cue in cues)
 
-    def _moment(self, said: Utterance, ticket: Candidate, nearer: int) -> Iterator[Clue]:
+    def _moment(self, said: Utterance, ticket: Candidate, tickets: Sequence[Candidate]) -> Iterator[Clue]:
         when, who = _when(ticket.lines), _who(said)
         yield Clue(f"{when}, {who}")
         if len(ticket.texts) == 1:
             yield Clue(f"first word on it, {when}, {who}")
-        if ticket.pointed:
-            yield Clue(f"points here, {who}")
-            if len(self.look(said.text).clean) >= SUBSTANCE:
-                yield Clue(f"points here with substance, {who}")
-        elif said.replies:
-            yield Clue("points elsewhere")
-        if nearer:
+        if any(other.lines < ticket.lines for other in tickets):
             yield Clue("another is nearer")
         if ticket.same_person:
             yield Clue("same person")
@@ -166,6 +164,16 @@ class Clues:
             yield Clue("settled")
         if ticket.minutes > HOURS_REMEMBERED * 60:
             yield Clue("long ago", (), round(log2(ticket.minutes / HOURS_REMEMBERED / 60), 3))
+
+    def _pointing(self, said: Utterance, ticket: Candidate, tickets: Sequence[Candidate]) -> Iterator[Clue]:
+        if ticket.pointed:
+            yield Clue(f"points here, {_who(said)}")
+            if len(self.look(said.text).clean) >= SUBSTANCE:
+                yield Clue(f"points here with substance, {_who(said)}")
+        elif any(other.pointed for other in tickets):
+            yield Clue("points to another ticket")
+        elif said.replies:
+            yield Clue("points elsewhere")
 
     def _matter(self, said: Utterance, ticket: Candidate) -> Iterator[Clue]:
         mine, theirs = self.look(said.text), [self.look(text) for text in ticket.texts]

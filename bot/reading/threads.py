@@ -1,6 +1,6 @@
 """Which open ticket is a line of the group about? Clues with learned weights, summed, and a threshold; nothing else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,7 @@ class Threads:
 
     def __init__(self, table: Mapping[str, Any], learned: Mapping[str, Any], library: Library) -> None:
         self.clues = Clues(table, learned["rarity"], library)
-        self._weight: Mapping[str, float] = learned["clues"]
+        self._weight: Mapping[str, float] = {**learned["clues"], **table["weights"]}
         self._piece: Mapping[str, float] = learned["pieces"]
         self._bias = float(learned["bias"])
         self._join_at, self._over_open = float(table["join_at"]), float(table["join_over_open"])
@@ -71,28 +71,24 @@ class Threads:
         self, said: Utterance, ticket: Candidate, candidates: Sequence[Candidate], alone: float
     ) -> tuple[float, int]:
         """Of equals the older ticket comes first."""
-        tied = self._sum(self.clues.of_pair(said, ticket, _nearer(ticket, candidates)))
+        tied = self._sum(self.clues.of_pair(said, ticket, candidates))
         return round(alone + tied, 3), -ticket.number
 
     def _said(self, text: str) -> list[Clue]:
         parts = sorted(self.clues.look(text).parts)
         return [Clue("words", (part,), self._piece[part]) for part in parts if part in self._piece]
 
-    def _sum(self, clues: Any) -> float:
+    def _sum(self, clues: Iterable[Clue]) -> float:
         return sum(self._worth(clue) for clue in clues)
 
     def _worth(self, clue: Clue) -> float:
         return clue.amount * (1.0 if clue.name == "words" else self._weight.get(clue.name, 0.0))
 
     def _because(self, said: Utterance, best: Candidate, candidates: Sequence[Candidate]) -> tuple[Reason, ...]:
-        named = [*self.clues.of_pair(said, best, _nearer(best, candidates)), *self.clues.of_line(said)]
+        named = [*self.clues.of_pair(said, best, candidates), *self.clues.of_line(said)]
         loud = sorted(self._said(said.text), key=lambda clue: (-abs(clue.amount), clue.words))[:SHOWN]
         told = [Reason(clue.name, clue.words, round(self._worth(clue), 3)) for clue in (*named, *loud)]
         return tuple(reason for reason in told if reason.weight)
-
-
-def _nearer(ticket: Candidate, candidates: Sequence[Candidate]) -> int:
-    return sum(other.lines < ticket.lines for other in candidates)
 
 
 def unpacked(learned: Mapping[str, Any]) -> dict[str, Any]:

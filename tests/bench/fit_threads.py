@@ -32,7 +32,7 @@ from bot.classify import speaker_of
 from bot.reading.judge import Judge
 from bot.reading.library import open_library
 from bot.reading.tables import SHIPPED, read_table
-from bot.reading.threads import Threads, _nearer
+from bot.reading.threads import Threads
 from models.messages import Verdict
 
 FOLDS = 5
@@ -60,7 +60,7 @@ def choice_of(step: Step, threads: Threads) -> Choice | None:
     pairs = []
     for ticket in step.candidates:
         told: dict[str, float] = {}
-        for clue in [*alone, *threads.clues.of_pair(step.said, ticket, _nearer(ticket, step.candidates))]:
+        for clue in [*alone, *threads.clues.of_pair(step.said, ticket, step.candidates)]:
             told[clue.name] = told.get(clue.name, 0.0) + clue.amount
         pairs.append(told)
     right = next((n for n, ticket in enumerate(step.candidates) if ticket.number == step.right), -1)
