@@ -50,9 +50,9 @@ def add(turn: Turn, ticket: Ticket) -> None:
     message = turn.message
     text = turn.reader.mask(turn.words)
     files, _ = gathered(turn, message)
-    attach(turn, ticket, files, turn.known)
+    attach(turn, ticket, files, turn.sender)
     point(turn.session, ticket, turn.chat, message.message_id, "added")
-    ticket.record("added", by=turn.known, at=turn.now, note=text)
+    ticket.record("added", by=turn.sender, at=turn.now, note=text)
     turn.outcome.became("joined", ticket)
     name = turn.name
     if text:
@@ -64,7 +64,7 @@ def add(turn: Turn, ticket: Ticket) -> None:
 def chase(turn: Turn, ticket: Ticket) -> None:
     """还没人来: one status line an hour at most, and a word to the one in charge."""
     point(turn.session, ticket, turn.chat, turn.message.message_id, "added")
-    ticket.record("chased", by=turn.known, at=turn.now)
+    ticket.record("chased", by=turn.sender, at=turn.now)
     turn.outcome.became("joined", ticket)
     if ticket.chased_at is not None and turn.now - ticket.chased_at < CHASE_EVERY:
         return
@@ -80,7 +80,7 @@ def chase(turn: Turn, ticket: Ticket) -> None:
 
 def attach_quietly(turn: Turn, ticket: Ticket) -> None:
     """The next picture of what was just said: kept, and nobody is called again."""
-    attach(turn, ticket, turn.message.files, turn.known)
+    attach(turn, ticket, turn.message.files, turn.sender)
     point(turn.session, ticket, turn.chat, turn.message.message_id, "added")
     turn.outcome.became("joined", ticket)
 
