@@ -1,67 +1,17 @@
 """What speaks for and against a line being about a ticket: named clues, each with the words that showed it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 from math import log2
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-from bot.reading.library import Library
-from bot.reading.normalise import without_numbers
-from bot.reading.weights import pieces
-from models.messages import Verdict
+from bot.reading.talk import Candidate, Onlooker, Shown, Utterance
 
 NEXT, SOON, LATER = 0, 4, 12  # lines of the group in between
 TELLING = 5.0  # rarity from which a shared pair of characters is named
 SUBSTANCE = 10  # letters from which an answer says something
 SIZES = (0, 2, 4, 7, 11, 16, 24)  # letters
 HOURS_REMEMBERED = 2  # an hour of silence is nothing, a day is
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """An open ticket as the group knows it. `texts`: the report and what was added, oldest first.
-
-    `lines` and `minutes`: messages of the group, and time, since it was last spoken of (0 lines: just now).
-    `same_person`: the sender reported it or spoke of it; `last_speaker`: was also the last who did;
-    `pointed`: the line replies to one of its messages, or to the card.
-    """
-
-    number: int
-    texts: tuple[str, ...]
-    category: str | None = None
-    place_key: str = ""
-    minutes: float = 0.0
-    lines: int = 0
-    same_person: bool = False
-    last_speaker: bool = False
-    pointed: bool = False
-    settled: bool = False
-
-
-@dataclass(frozen=True)
-class Utterance:
-    """A line of the group, with what the judge says of it. `replies`: it answers some message, whichever.
-
-    What came before, as far as it is remembered without its text (all False: unknown): `after_own_chatter`: the line
-    just before is the sender's own and belongs to no ticket; `after_staff`: it is a staff's or member's; `chatters`:
-    the sender's last line lately belongs to no ticket; `new_voice`: the sender has not been heard lately.
-    """
-
-    text: str
-    verdict: Verdict
-    role: Literal["resident", "staff", "member"] = "resident"
-    photo: bool = False
-    replies: bool = False
-    after_own_chatter: bool = False
-    after_staff: bool = False
-    chatters: bool = False
-    new_voice: bool = False
-
-    @property
-    def staff(self) -> bool:
-        return self.role != "resident"
 
 
 class Clue(NamedTuple):
@@ -72,41 +22,11 @@ class Clue(NamedTuple):
     amount: float = 1.0
 
 
-@dataclass(frozen=True)
-class Sight:
-    """What one text shows, whoever says it."""
-
-    clean: str
-    parts: frozenset[str]  # with the first and last letters, marked
-    topics: Mapping[str, str]
-    cues: Mapping[str, str]
-    numbers: frozenset[str]
-    place_key: str
-
-
 class Clues:
-    """Finds them; immutable after loading, and texts once looked at are remembered."""
+    """Finds them."""
 
-    def __init__(self, table: Mapping[str, Any], rarity: Mapping[str, float], library: Library) -> None:
-        self._library, self._rarity = library, rarity
-        self._rarest = max(rarity.values(), default=0.0)
-        self._topic_of, self._cue_of = _owners(table["topics"]), _owners(table["cues"])
-        self._words = sorted({*self._topic_of, *self._cue_of}, key=lambda word: (-len(word), word))
-        self.look = lru_cache(maxsize=4096)(self._look)
-
-    def _look(self, text: str) -> Sight:
-        clean = self._library.normaliser.clean(text)
-        found = [word for word in self._words if word in clean]
-        parts = pieces(without_numbers(clean))
-        place = self._library.places.find(text) if clean else None
-        return Sight(
-            clean=clean,
-            parts=parts | edges(clean),
-            topics=_heard(found, self._topic_of),
-            cues=_heard(found, self._cue_of),
-            numbers=frozenset(re.findall(r"\d{2,}", clean)),
-            place_key=place.key if place else "",
-        )
+    def __init__(self, onlooker: Onlooker) -> None:
+        self.look = onlooker.look
 
     def of_line(self, said: Utterance) -> Iterator[Clue]:
         """What the line says by itself: is it the kind of line that is about something already known?"""
@@ -119,7 +39,7 @@ class Clues:
             yield Clue("photo" if sight.clean else "bare photo")
         if said.verdict.speech:
             yield Clue(f"{said.verdict.speech} by {who}")
-        if sight.clean.endswith(("?", "吗", "呢", "么", "没")) or "?" in sight.clean:
+        if sight.asks:
             yield Clue(f"asks, {who}")
         for cue, word in sight.cues.items():
             yield Clue(f"{cue}, {who}", (word,))
@@ -185,7 +105,7 @@ class Clues:
         if said.verdict.category:
             yield Clue("same class" if said.verdict.category == ticket.category else "other class")
 
-    def _subject(self, mine: Sight, theirs: list[Sight]) -> Iterator[Clue]:
+    def _subject(self, mine: Shown, theirs: list[Shown]) -> Iterator[Clue]:
         known = {topic for other in theirs for topic in other.topics}
         shared = [topic for topic in mine.topics if topic in known]
         if shared:
@@ -195,15 +115,14 @@ class Clues:
         elif not mine.topics:
             yield Clue("no subject")
 
-    def _shared(self, mine: Sight, theirs: list[Sight]) -> Iterator[Clue]:
+    def _shared(self, mine: Shown, theirs: list[Shown]) -> Iterator[Clue]:
         """Shared pairs of characters, the rarer the more."""
-        words = {part: self._rarity.get(part, self._rarest) for part in mine.parts if is_pair(part)}
-        common = {part for part in words if any(part in other.parts for other in theirs)}
+        common = [part for part in mine.pairs if any(part in other.pairs for other in theirs)]
         if common:
-            total = sum(words[part] for part in sorted(common))
-            telling = sorted(common, key=lambda part: (-words[part], part))[:3]
+            total = sum(mine.pairs[part] for part in common)
+            telling = sorted(common, key=lambda part: (-mine.pairs[part], part))[:3]
             yield Clue("same words", tuple(telling), round(log2(1 + total / TELLING), 3))
-            if words[telling[0]] >= TELLING:
+            if mine.pairs[telling[0]] >= TELLING:
                 yield Clue("rare word", (telling[0],))
         if numbers := mine.numbers.intersection(*[frozenset().union(*(other.numbers for other in theirs))]):
             yield Clue("same number", tuple(sorted(numbers)))
@@ -249,16 +168,6 @@ def _before(said: Utterance, who: str) -> Iterator[Clue]:
         yield Clue(f"new voice, {who}")
 
 
-def is_pair(part: str) -> bool:
-    return len(part) == 2 and " " not in part and part[0] != "^" and part[1] != "$"
-
-
-def edges(clean: str) -> frozenset[str]:
-    """How a line begins and ends tells what it does: ^我家, ^是, 了$."""
-    plain = without_numbers(clean)
-    return frozenset({f"^{plain[:1]}", f"^{plain[:2]}", f"{plain[-1:]}$", f"{plain[-2:]}$"}) if plain else frozenset()
-
-
 def doors(mine: str, theirs: str) -> Literal["same door", "same building", "other door", ""]:
     """3 and 3-2 are one door, 3-1 and 3-2 one building, 3 and 5 are apart; 楼道 and a bare room say nothing."""
     if not _numbered(mine) or not _numbered(theirs):
@@ -272,18 +181,3 @@ def doors(mine: str, theirs: str) -> Literal["same door", "same building", "othe
 
 def _numbered(key: str) -> bool:
     return any(c.isdigit() for c in key) and not re.fullmatch(r"\d{3,4}", key)
-
-
-def _owners(table: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
-    """Word -> the lists that hold it."""
-    words = {word for entry in table.values() for word in entry}
-    return {word: tuple(name for name, entry in table.items() if word in entry) for word in sorted(words)}
-
-
-def _heard(found: list[str], owners: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """List -> its longest word in the text; `found` has the longest first."""
-    told: dict[str, str] = {}
-    for word in found:
-        for name in owners.get(word, ()):
-            told.setdefault(name, word)
-    return dict(sorted(told.items()))

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.reading.clues import Candidate, Clue, Clues, Utterance
+from bot.reading.clues import Clue, Clues
 from bot.reading.library import Library, open_library
 from bot.reading.tables import SHIPPED, read_table
+from bot.reading.talk import Candidate, Onlooker, Utterance
 from models.messages import Reason
 
 __all__ = ["Candidate", "Pick", "Threads", "Utterance"]
@@ -34,7 +35,7 @@ class Threads:
     """Immutable after loading, so any number of threads may ask it."""
 
     def __init__(self, table: Mapping[str, Any], learned: Mapping[str, Any], library: Library) -> None:
-        self.clues = Clues(table, learned["rarity"], library)
+        self.clues = Clues(Onlooker(table, learned["rarity"], library))
         self._weight: Mapping[str, float] = {**learned["clues"], **table["weights"]}
         self._piece: Mapping[str, float] = learned["pieces"]
         self._bias = float(learned["bias"])

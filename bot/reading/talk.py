@@ -1,0 +1,120 @@
+"""What is said and what stands open, as plain values; and what one text shows, whoever says it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+from bot.reading.library import Library
+from bot.reading.normalise import without_numbers
+from bot.reading.weights import pieces
+from models.messages import Verdict
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An open ticket as the group knows it. `texts`: the report and what was added, oldest first.
+
+    `lines` and `minutes`: messages of the group, and time, since it was last spoken of (0 lines: just now).
+    `same_person`: the sender reported it or spoke of it; `last_speaker`: was also the last who did;
+    `pointed`: the line replies to one of its messages, or to the card.
+    """
+
+    number: int
+    texts: tuple[str, ...]
+    category: str | None = None
+    place_key: str = ""
+    minutes: float = 0.0
+    lines: int = 0
+    same_person: bool = False
+    last_speaker: bool = False
+    pointed: bool = False
+    settled: bool = False
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """A line of the group, with what the judge says of it. `replies`: it answers some message, whichever.
+
+    What came before, as far as it is remembered without its text (all False: unknown): `after_own_chatter`: the line
+    just before is the sender's own and belongs to no ticket; `after_staff`: it is a staff's or member's; `chatters`:
+    the sender's last line lately belongs to no ticket; `new_voice`: the sender has not been heard lately.
+    """
+
+    text: str
+    verdict: Verdict
+    role: Literal["resident", "staff", "member"] = "resident"
+    photo: bool = False
+    replies: bool = False
+    after_own_chatter: bool = False
+    after_staff: bool = False
+    chatters: bool = False
+    new_voice: bool = False
+
+    @property
+    def staff(self) -> bool:
+        return self.role != "resident"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What one text shows. `parts`: its pieces, with the first and last letters marked; `pairs`: how rare each is."""
+
+    clean: str
+    parts: frozenset[str]
+    pairs: Mapping[str, float]
+    topics: Mapping[str, str]
+    cues: Mapping[str, str]
+    numbers: frozenset[str]
+    asks: bool
+    place_key: str
+
+
+class Onlooker:
+    """Immutable after loading; texts once looked at are remembered."""
+
+    def __init__(self, table: Mapping[str, Any], rarity: Mapping[str, float], library: Library) -> None:
+        self._library, self._rarity = library, rarity
+        self._rarest = max(rarity.values(), default=0.0)
+        self._topic_of, self._cue_of = _owners(table["topics"]), _owners(table["cues"])
+        self._words = sorted({*self._topic_of, *self._cue_of}, key=lambda word: (-len(word), word))
+        self._asking = tuple(table["asking"])
+        self.look = lru_cache(maxsize=4096)(self._look)
+
+    def _look(self, text: str) -> Shown:
+        clean = self._library.normaliser.clean(text)
+        plain = without_numbers(clean)
+        found = [word for word in self._words if word in clean]
+        parts = frozenset(part for part in pieces(plain) if " " not in part)
+        place = self._library.places.find(text) if clean else None
+        return Shown(
+            clean=clean,
+            parts=parts | _edges(plain),
+            pairs={part: self._rarity.get(part, self._rarest) for part in sorted(parts) if len(part) == 2},
+            topics=_heard(found, self._topic_of),
+            cues=_heard(found, self._cue_of),
+            numbers=frozenset(re.findall(r"\d{2,}", clean)),
+            asks="?" in clean or clean.endswith(self._asking),
+            place_key=place.key if place else "",
+        )
+
+
+def _owners(table: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    """Word -> the lists that hold it."""
+    words = {word for entry in table.values() for word in entry}
+    return {word: tuple(name for name, entry in table.items() if word in entry) for word in sorted(words)}
+
+
+def _heard(found: list[str], owners: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """List -> its longest word in the text; `found` has the longest first."""
+    told: dict[str, str] = {}
+    for word in found:
+        for name in owners.get(word, ()):
+            told.setdefault(name, word)
+    return dict(sorted(told.items()))
+
+
+def _edges(plain: str) -> frozenset[str]:
+    """How a line begins and ends tells what it does: ^我家, ^是, 了$."""
+    return frozenset({f"^{plain[:1]}", f"^{plain[:2]}", f"{plain[-1:]}$", f"{plain[-2:]}$"}) if plain else frozenset()
