@@ -1,4 +1,7 @@
-"""Every test may ask for a world; tests/world.py says what that is. Stories marked so are told on both databases."""
+"""Every test may ask for a world; tests/world.py says what that is.
+
+Stories marked `both_databases` are told on SQLite and PostgreSQL; all of them are when a database is given.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,8 +21,8 @@ def pytest_report_header() -> str:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    marked = metafunc.definition.get_closest_marker("both_databases")
-    if marked and "world" in metafunc.fixturenames and postgres.which() != "none":
+    wanted = metafunc.definition.get_closest_marker("both_databases") or postgres.which() == "given"
+    if wanted and "world" in metafunc.fixturenames and postgres.which() != "none":
         metafunc.parametrize("world", ["sqlite", "postgresql"], indirect=True)
 
 
