@@ -36,12 +36,14 @@ def _update(turn: Turn, ticket: Ticket) -> None:
     turn.outcome.became("joined", ticket)
     if not text or text == ticket.text:
         return
-    if not ticket.is_open or ticket not in tickets_at(turn.session, turn.chat, turn.message.message_id, "report"):
+    reported = tickets_at(turn.session, turn.chat, turn.message.message_id, "report")
+    if not ticket.is_open or ticket not in reported:
         ticket.record("added", by=turn.known, at=turn.now, note=text)
         return
     ticket.record("edited", by=turn.known, at=turn.now, note=text)
     ticket.text = text
-    _reread(turn, ticket, turn.reader.judge(text, Speaker()))
+    if len(reported) == 1:  # of a message with two problems nobody knows which was corrected
+        _reread(turn, ticket, turn.reader.judge(text, Speaker()))
     refresh_card(turn, ticket)
 
 

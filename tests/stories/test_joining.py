@@ -187,3 +187,29 @@ def test_urgent_words_are_never_swallowed_by_an_open_matter(world: World) -> Non
     world.says("王阿姨", "3号楼2单元楼道里着火了，快来人")
     assert world.tickets() == 2
     assert world.ticket(2).urgent
+
+
+TWO = "3号楼2单元的路灯坏了没人修。另外5号楼门口的垃圾堆了三天没人清"
+
+
+def test_two_problems_in_one_message_are_two_tickets(world: World) -> None:
+    lines = world.says("王阿姨", TWO, photo="both")
+    assert len(lines) == 2
+    assert [world.ticket(n).place_key for n in (1, 2)] == ["3-2", "5"]
+    assert files(world, 1) == files(world, 2) == ["both"]
+    report = world.last_message
+    assert world.says("老王", "已处理", reply=report) == ["要办哪件？请回复卡片，或写号，如 办结1 已清运"]
+    assert world.says("老王", "/done", reply=report) == ["要办哪件？请回复卡片，或写号，如 办结12 已清运"]
+    world.says("老王", "/done 2 已疏通", reply=report)
+    assert [world.ticket(n).state for n in (1, 2)] == ["open", "settled"]
+    world.says("老王", "已处理", reply=report)
+    assert [world.ticket(n).state for n in (1, 2)] == ["settled", "settled"]
+
+
+def test_an_edit_of_two_problems_keeps_both(world: World) -> None:
+    world.says("王阿姨", TWO)
+    things = [world.ticket(n).thing for n in (1, 2)]
+    assert world.edits(world.last_message, TWO + "，快来人") == []
+    assert [world.ticket(n).thing for n in (1, 2)] == things
+    assert world.ticket(2).text.endswith("快来人")
+    assert world.tickets() == 2

@@ -93,6 +93,7 @@ def test_the_note_reaches_the_reporter_alone(world: World) -> None:
     assert world.says("老王", "/done 1 两家都答应了", photo="room") == [
         "✅ 第1件已有回话（老王）\n王阿姨，行不行都请告诉我"
     ]
+    assert next(s for s in reversed(world.channel.shown) if s.chat_id == RESIDENTS).post.attachments == ()
     letter = next(s for s in reversed(world.channel.shown) if s.chat_id == world.id_of("王阿姨"))
     assert letter.text == "第1件办结：两家都答应了（老王）。行不行，都请告诉我。"
     assert letter.post.attachments == (("photo", "room"),)
@@ -154,7 +155,7 @@ def test_without_a_matter_private_words_get_a_hint(world: World) -> None:
 
 def test_a_second_party_gets_a_matter_of_their_own(world: World) -> None:
     quarrel(world)
-    world.says("小李", "楼上501的孩子被打，我们两家为这个闹翻了，天天半夜吵架")
+    world.says("小李", QUARREL)
     assert world.tickets() == 2
     assert world.ticket(1).followers == []
     assert world.tells("小李", "/status 1") == ["您这里没有第1件，请看卡片上的号。"]
@@ -201,3 +202,12 @@ def test_the_reporter_registers_in_private_chat(world: World) -> None:
 def test_a_stranger_registering_in_private_is_sent_to_their_group(world: World) -> None:
     assert world.tells("路人", "登记 路灯坏了") == ["请在网格群里发这一句。"]
     assert world.tickets() == 0
+
+
+@pytest.mark.parametrize("reply", [False, True])
+def test_a_quarrel_right_after_a_public_report_has_a_ticket_of_its_own(world: World, reply: bool) -> None:
+    world.says("王阿姨", "3号楼2单元的路灯坏了三天了，没人修")
+    quarrel = "我家和楼上因为漏水吵了好几次，两家为赔钱闹翻了"
+    assert world.says("王阿姨", quarrel, reply=world.card() if reply else None) == [CARD.replace("第1件", "第2件")]
+    assert [world.ticket(n).private for n in (1, 2)] == [False, True]
+    assert len(world.ticket(1).history) == 1

@@ -240,22 +240,6 @@ def test_reopening_by_hand_needs_a_closed_matter_and_a_reason(world: World) -> N
     assert world.says("老王", "/done 1 换新灯") == ["✅ 第1件办结：换新灯（老王）\n王阿姨，您看行吗？"]
 
 
-def test_words_with_two_tickets_behind_them_settle_neither(world: World) -> None:
-    world.says("王阿姨", LEAK)
-    first = world.last_message
-    with world.sessions.begin() as session:
-        from models.chats import find_chat
-        from models.tickets import point, ticket_numbered
-
-        world.inbox.receive_now([world.incoming("小李", RUBBISH, RESIDENTS)])
-        chat, second = find_chat(session, "telegram", RESIDENTS), ticket_numbered(session, 2)
-        assert chat is not None
-        assert second is not None
-        point(session, second, chat, first.message_id, "report")
-    assert world.says("老王", "已处理", reply=first)[-1].startswith("要办哪件？")
-    assert [world.ticket(n).state for n in (1, 2)] == ["open", "open"]
-
-
 def test_a_reply_to_any_line_of_the_bot_finds_its_ticket(world: World) -> None:
     world.says("王阿姨", LEAK)
     world.says("小李", RUBBISH)
