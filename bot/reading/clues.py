@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from bot.reading.talk import Candidate, Onlooker, Shown, Utterance
 
-NEXT, SOON, LATER = 0, 4, 12  # lines of the group in between
+SOON, LATER = 4, 12  # lines of the group in between
 TELLING = 5.0  # rarity from which a shared pair of characters is named
 SUBSTANCE = 10  # letters from which an answer says something
 SIZES = (0, 2, 4, 7, 11, 16, 24)  # letters
@@ -49,7 +49,7 @@ class Clues:
 
     def of_pair(self, said: Utterance, ticket: Candidate, tickets: Sequence[Candidate]) -> Iterator[Clue]:
         """What ties the line to this ticket, one of `tickets`."""
-        when = "next" if ticket.lines <= NEXT else "later"
+        when = "next" if _when(ticket) in ("next", "pointed at") else "later"
         told = [
             *self._pointing(said, ticket, tickets),
             *self._moment(said, ticket, tickets),
@@ -70,11 +70,11 @@ class Clues:
             yield from (Clue(f"own matter, {cue}", (cues[cue],)) for cue in OF_OWN if cue in cues)
 
     def _moment(self, said: Utterance, ticket: Candidate, tickets: Sequence[Candidate]) -> Iterator[Clue]:
-        when, who = _when(ticket.lines), _who(said)
+        when, who = _when(ticket), _who(said)
         yield Clue(f"{when}, {who}")
         if len(ticket.texts) == 1:
             yield Clue(f"first word on it, {when}, {who}")
-        if any(other.lines < ticket.lines for other in tickets):
+        if not ticket.pointed and any(other.lines < ticket.lines for other in tickets):
             yield Clue("another is nearer")
         if ticket.same_person:
             yield Clue("same person")
@@ -87,9 +87,8 @@ class Clues:
 
     def _pointing(self, said: Utterance, ticket: Candidate, tickets: Sequence[Candidate]) -> Iterator[Clue]:
         if ticket.pointed:
-            yield Clue(f"points here, {_who(said)}")
             if len(self.look(said.text).clean) >= SUBSTANCE:
-                yield Clue(f"points here with substance, {_who(said)}")
+                yield Clue(f"answer of substance, {_who(said)}")
         elif any(other.pointed for other in tickets):
             yield Clue("points to another ticket")
         elif said.replies:
@@ -133,7 +132,7 @@ BY_TIME = frozenset(  # worth more, or less, right after the ticket was spoken o
     + ("same door", "same building", "other door", "same number", "same class", "other class")
 )
 OVER_OPEN = BY_TIME - {"same words"} | {
-    *("points here, resident", "next, resident", "another is nearer", "settled"),
+    *("pointed at, resident", "next, resident", "another is nearer", "settled"),
 }
 OF_OWN = ("fixed", "thanks", "chase", "worse")
 
@@ -142,12 +141,13 @@ def _who(said: Utterance) -> str:
     return "staff" if said.staff else "resident"
 
 
-def _when(lines: int) -> str:
-    if lines <= NEXT:
-        return "next"
-    if lines == 1:
-        return "one line later"
-    return "soon" if lines <= SOON else "later" if lines <= LATER else "much later"
+def _when(ticket: Candidate) -> str:
+    """A reply may come late: what it answers counts, not how long ago that was said."""
+    if ticket.pointed:
+        return "pointed at"
+    if ticket.lines <= 1:
+        return "one line later" if ticket.lines == 1 else "next"
+    return "soon" if ticket.lines <= SOON else "later" if ticket.lines <= LATER else "much later"
 
 
 def _size(clean: str) -> str:
@@ -164,8 +164,6 @@ def _before(said: Utterance, who: str) -> Iterator[Clue]:
         yield Clue(f"after staff, {who}")
     if said.chatters:
         yield Clue(f"last line was chatter, {who}")
-    if said.new_voice:
-        yield Clue(f"new voice, {who}")
 
 
 def doors(mine: str, theirs: str) -> Literal["same door", "same building", "other door", ""]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.reading.library import Library, open_library
 from bot.reading.rules import Rule
 from bot.reading.sight import Eye, Glance, Sight, rule_weight
+from bot.reading.sums import FIRST_CLASS, URGENT
 from bot.reading.things import clip
 from models.messages import CATEGORIES, Decision, Place, Reason, Speaker, Verdict
 
@@ -48,9 +49,10 @@ class Judge:
     ) -> Verdict:
         """The verdict on one message. Never raises; the same arguments always give the same answer."""
         verdict = self._read(text, speaker, open_at, ask_at, landmarks)
-        if verdict.decision != "open" or len(text) < LONG_ENOUGH_FOR_TWO:
+        sentences = separate(text) if verdict.decision == "open" and len(text) >= LONG_ENOUGH_FOR_TWO else []
+        if len(sentences) < 2:
             return verdict
-        parts = [self._read(part, speaker, open_at, ask_at, landmarks) for part in separate(text)]
+        parts = [self._read(sentence, speaker, open_at, ask_at, landmarks) for sentence in sentences]
         first, *more = problems(parts) or [verdict]
         return replace(first, also=tuple(more)) if more else verdict
 
@@ -73,7 +75,7 @@ class Judge:
             emergency=emergency,
             place=place,
             speech=glance.speech[0] if glance.speech else None,
-            because=self._because(sight, words=decision != "ignore"),
+            because=self._because(sight) if decision != "ignore" else (),
             rules_version=self.rules_version,
         )
 
@@ -81,7 +83,7 @@ class Judge:
         """The score is that of the learned words alone: no rule was asked, for none could have changed the decision."""
         return Verdict(
             decision="ignore",
-            score=round(max(glance.heard), 3) if glance.clean else 0.0,
+            score=round(glance.words_alone, 3) if glance.clean else 0.0,
             place=self.place(text, landmarks) if glance.speech else None,
             speech=glance.speech[0] if glance.speech else None,
             rules_version=self.rules_version,
@@ -97,7 +99,7 @@ class Judge:
 
     def classify(self, sight: Sight) -> str:
         """The class with the most weight behind it; of equals the first in the order of R16."""
-        scores = self._library.classes.scores(sight.parts)
+        scores = sight.sums[FIRST_CLASS:]
         for rule, _ in sight.met:
             if rule.category:
                 scores[CATEGORIES.index(rule.category)] += rule.strength
@@ -108,7 +110,7 @@ class Judge:
         told = [rule for rule, _ in sight.met if rule.urgency]
         if told:
             return max(told, key=lambda rule: rule.strength).urgency
-        if self._library.urgent.score(sight.parts) < 1.0:
+        if sight.sums[URGENT] < 1.0:
             return None
         dangers = [rule for rule, _ in sight.met if rule.danger]
         return max(dangers, key=lambda rule: rule.strength).danger if dangers else UNNAMED_DANGER
@@ -120,11 +122,9 @@ class Judge:
         telling = tuple(word for rule, words in sight.met if rule.category for word in words)
         return clip(text, place.text if place else "", telling)
 
-    def _because(self, sight: Sight, words: bool) -> tuple[Reason, ...]:
+    def _because(self, sight: Sight) -> tuple[Reason, ...]:
         rules = [Reason(rule.name, words, round(rule_weight(rule, sight.table), 3)) for rule, words in sight.met]
-        if not words:
-            return tuple(rules)
-        loud = sight.table.loudest(sight.parts.difference(rule.piece for rule, _ in sight.met), SHOWN)
+        loud = sight.table.loudest(sight.bare, SHOWN)
         return tuple(rules + [Reason(sight.table.name, (word,), weight) for word, weight in loud])
 
 
@@ -135,7 +135,7 @@ def decide(score: float, emergency: str | None, open_at: float, ask_at: float) -
     return "ask" if score >= ask_at else "ignore"
 
 
-_SEPARATE = re.compile(r"[。；;\n]+|另外|还有(?:就是|个事|一个|一件)?|再(?:一个|就是|说)|顺便(?:说|问|反映)?(?:一?下|一句)?|对了|第二|二是")
+_SEPARATE = re.compile(r"(?=[。；;\n另还再顺对第二])(?:[。；;\n]+|另外|还有(?:就是|个事|一个|一件)?|再(?:一个|就是|说)|顺便(?:说|问|反映)?(?:一?下|一句)?|对了|第二|二是)")
 
 
 def separate(text: str) -> list[str]:

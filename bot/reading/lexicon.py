@@ -17,11 +17,15 @@ class Lexicon:
         self._bare = tuple(of_piece.pop("", ()))
         self._of_piece = {piece: tuple(words) for piece, words in of_piece.items()}
 
+    def present(self, text: str, parts: frozenset[str]) -> frozenset[str]:
+        """The words that stand in the text, wherever. `parts` are the pieces of this very text."""
+        words = [word for piece in self._of_piece.keys() & parts for word in self._of_piece[piece] if word in text]
+        return frozenset(words + [word for word in self._bare if word in text])
+
     def find(self, text: str, parts: frozenset[str] | None = None) -> Found:
         """Word -> the offsets at which it stands, in order. `parts`: the pieces of this very text, where known."""
         parts = parts or frozenset([*text, *map(str.__add__, text, text[1:])])
-        words = [word for piece in self._of_piece.keys() & parts for word in self._of_piece[piece]]
-        return {word: offsets(word, text) for word in (*words, *self._bare) if word in text}
+        return {word: offsets(word, text) for word in self.present(text, parts)}
 
 
 def telling(word: str) -> str:

@@ -1,19 +1,21 @@
 """Rule files: what one rule says, how it is read, and whether a text meets it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from bot.reading.faults import RuleFault
-from bot.reading.lexicon import Found
+from bot.reading.lexicon import offsets
 from bot.reading.words import Boundaries
 from models.messages import CATEGORIES
 
 EMERGENCIES = ("gas", "fire", "electric", "lift", "medical", "crime", "missing", "collapse", "crisis", "violence")
 LONG = 2  # a longer word hardly ever stands across two others
 Shape = tuple[type, str]
+Words = frozenset[str]
 KEYS: dict[str, Shape] = {
     "name": (str, "a short name"),
     "any": (list, "a list of words"),
@@ -61,7 +63,7 @@ class Rule:
     misses: tuple[str, ...] = ()
     file: str = field(default="", compare=False)
 
-    @property
+    @cached_property
     def piece(self) -> str:
         """Under this name its weight is learned, unless one is written."""
         return f"‹{self.name}›"
@@ -70,29 +72,33 @@ class Rule:
         for group in (*self.groups, self.never):
             yield from group
 
-    def met(self, text: str, found: Found, edges: Boundaries) -> tuple[str, ...]:
+    def met(self, text: str, words: Words, edges: Boundaries) -> tuple[str, ...]:
         """The words that woke it, or nothing."""
-        if not self.never.isdisjoint(found):
+        if not self.never.isdisjoint(words):
             return ()
-        words: tuple[str, ...] = ()
-        if self.groups and not (words := self._chain(found, edges)):
+        heard = [group & words for group in self.groups]
+        if not all(heard):
             return ()
-        if self.pattern:
+        told = self._chain(text, heard, edges) if self.near or self.order else self._any(text, heard, edges)
+        if self.pattern and (told or not heard):
             hit = self.pattern.search(text)
-            return (*words, hit[0]) if hit else ()
-        return words
+            return (*told, hit[0]) if hit else ()
+        return told
 
-    def _chain(self, found: Found, edges: Boundaries) -> tuple[str, ...]:
-        for group in self.groups:
-            if group.isdisjoint(found):
-                return ()
-        if self.loose and not self.near and not self.order:
-            return tuple([min(group.intersection(found)) for group in self.groups])
-        places = [self._standing(group, found, edges) for group in self.groups]
-        if not all(places):
-            return ()
-        if not self.near and not self.order:
-            return tuple(standing[0][2] for standing in places)
+    def _any(self, text: str, heard: Sequence[Words], edges: Boundaries) -> tuple[str, ...]:
+        """One word of each group, wherever it stands."""
+        told = [next((word for word in sorted(group) if self._stands(text, word, edges)), "") for group in heard]
+        return tuple(told) if all(told) else ()
+
+    def _stands(self, text: str, word: str, edges: Boundaries) -> bool:
+        """A long word hardly ever lies across two others; a short one is asked for its boundaries."""
+        if self.loose or len(word) > LONG:
+            return True
+        return any(edges.whole(at, at + len(word)) for at in offsets(word, text))
+
+    def _chain(self, text: str, heard: Sequence[Words], edges: Boundaries) -> tuple[str, ...]:
+        """One word of each group, near each other and in order where the rule says so."""
+        places = [self._standing(text, group, edges) for group in heard]
         for first in places[0]:
             if chain := self._walk(first, places[1:]):
                 return chain
@@ -112,8 +118,8 @@ class Rule:
             return False
         return not self.near or gap <= self.near
 
-    def _standing(self, group: frozenset[str], found: Found, edges: Boundaries) -> list[tuple[int, int, str]]:
-        spots = [(at, at + len(word), word) for word in group.intersection(found) for at in found[word]]
+    def _standing(self, text: str, group: Words, edges: Boundaries) -> list[tuple[int, int, str]]:
+        spots = [(at, at + len(word), word) for word in group for at in offsets(word, text)]
         if not self.loose:
             spots = [spot for spot in spots if len(spot[2]) > LONG or edges.whole(spot[0], spot[1])]
         return sorted(spots)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from bot.reading.lexicon import Found
 from models.messages import Speech
 
 ORDER: tuple[Speech, ...] = ("metoo", "chase", "unsolved", "done", "confirmed", "take")
@@ -21,7 +20,7 @@ class Ear:
         self._whole = {word: act for act, entry in self._acts.items() for word in entry.get("whole", ())}
         self.words = frozenset(word for words in self._any.values() for word in words)
 
-    def hear(self, clean: str, found: Found) -> tuple[Speech, str] | None:
+    def hear(self, clean: str, found: frozenset[str]) -> tuple[Speech, str] | None:
         """(act, the word that told); None for a line that is no such act."""
         bare = clean.strip(_TRIM)
         if bare in self._whole:

@@ -37,9 +37,9 @@ class Candidate:
 class Utterance:
     """A line of the group, with what the judge says of it. `replies`: it answers some message, whichever.
 
-    What came before, as far as it is remembered without its text (all False: unknown): `after_own_chatter`: the line
-    just before is the sender's own and belongs to no ticket; `after_staff`: it is a staff's or member's; `chatters`:
-    the sender's last line lately belongs to no ticket; `new_voice`: the sender has not been heard lately.
+    What came before, as far as it is remembered without its text (False: unknown): `after_own_chatter`: the line just
+    before is the sender's own and belongs to no ticket; `after_staff`: it is a staff's or member's; `chatters`: the
+    sender's last line of the last ten minutes belongs to no ticket.
     """
 
     text: str
@@ -50,7 +50,6 @@ class Utterance:
     after_own_chatter: bool = False
     after_staff: bool = False
     chatters: bool = False
-    new_voice: bool = False
 
     @property
     def staff(self) -> bool:

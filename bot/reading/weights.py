@@ -4,19 +4,21 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import fsum
+from operator import concat
 from pathlib import Path
 from typing import Any
 
 from bot.reading.faults import RuleFault
 from models.messages import CATEGORIES
 
+AUDIBLE = 0.1  # a learned word that says less is not worth naming
 _MARKS = re.compile(r"[\W_]+")
 
 
 def pieces(clean: str) -> frozenset[str]:
     """The single characters of a text without numbers, and their pairs. No table knows a piece with a blank in it."""
     plain = _MARKS.sub(" ", clean)
-    return frozenset([*plain, *map(str.__add__, plain, plain[1:])])
+    return frozenset([*plain, *map(concat, plain, plain[1:])])
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,9 @@ class Table:
 
     def loudest(self, parts: Iterable[str], most: int) -> list[tuple[str, float]]:
         """The pieces that said most, either way; ties in the order of the text of the piece."""
-        told = sorted([(-abs(self.weight[piece]), piece) for piece in parts if piece in self.weight])
-        return [(piece, self.weight[piece]) for _, piece in told[:most]]
+        known = self.weight
+        told = [(piece, known[piece]) for piece in parts if abs(known.get(piece, 0.0)) >= AUDIBLE]
+        return sorted(told, key=lambda pair: (-abs(pair[1]), pair[0]))[:most]
 
 
 @dataclass(frozen=True)

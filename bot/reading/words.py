@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 
-REACH = 3  # the longest dictionary word that is looked for across an edge
 MARGIN = 4  # characters cut on either side, enough for jieba to choose as it would in the whole text
 _HAN = re.compile(r"^[\u4e00-\u9fff]{2,}$")
 
@@ -37,33 +36,39 @@ def encodable(text: str) -> str:
 
 
 class Boundaries:
-    """Where the words of one text begin and end, looked at only near the places that somebody asks about."""
+    """Where the words of one text begin and end, cut only when somebody asks, and with jieba itself only near there."""
 
     def __init__(self, text: str, undone: frozenset[str]) -> None:
         self._text, self._undone = encodable(text), undone
+        self._all: list[tuple[int, int, str]] | None = None
 
     def whole(self, start: int, end: int) -> bool:
         """False when a dictionary word reaches over an edge of text[start:end]: 水管 in 薪水管理 is no word."""
-        return not (self._suspect(start) or self._suspect(end)) or not self._torn(start, end)
-
-    def _suspect(self, edge: int) -> bool:
-        """Whether any dictionary word at all could lie across this edge; most edges need no cutting."""
-        known, text = engine()[2], self._text
-        begins = range(max(0, edge - REACH + 1), edge)
-        return any(known(text[at:stop]) for at in begins for stop in range(edge + 1, min(len(text), at + REACH) + 1))
-
-    def _torn(self, start: int, end: int) -> bool:
-        left = max(0, start - MARGIN)
-        at = left
-        for word in cut_window(self._text[left : end + MARGIN]):
-            begin, at = at, at + len(word)
-            crosses = (begin < start < at < end) or (start < begin < end < at)
+        for begin, stop, word in self._words(start, end):
+            crosses = (begin < start < stop < end) or (start < begin < end < stop)
             if crosses and word not in self._undone and _HAN.match(word) and engine()[2](word):
-                return True
-        return False
+                return False
+        return True
+
+    def _words(self, start: int, end: int) -> list[tuple[int, int, str]]:
+        if engine()[0] == "jieba":  # slow: a window, which comes again and again, instead of the whole text
+            left = max(0, start - MARGIN)
+            return placed(cut_window(self._text[left : end + MARGIN]), left)
+        if self._all is None:
+            self._all = placed(engine()[1](self._text), 0)
+        return self._all
+
+
+def placed(words: Iterable[str], at: int) -> list[tuple[int, int, str]]:
+    """Each word with where it begins and ends; single letters cannot cross an edge and are left out."""
+    spots = []
+    for word in words:
+        if len(word) > 1:
+            spots.append((at, at + len(word), word))
+        at += len(word)
+    return spots
 
 
 @lru_cache(maxsize=4096)
 def cut_window(window: str) -> tuple[str, ...]:
-    """The words of a short stretch; the same stretches come again and again."""
     return tuple(engine()[1](window))

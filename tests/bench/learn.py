@@ -254,10 +254,15 @@ def learn(lines: Sequence[Line], folds: int) -> dict[str, Learned]:
     return {**learned, "classes": learn_class_table([line for line in lines if line.category])}
 
 
+def unruled(sight: Sight) -> Sight:
+    """The same pieces without the rules' own weights: danger is learned beside the hand-written emergencies."""
+    return sight._replace(bare=sight.parts, met=())
+
+
 def learn_urgent(lines: Sequence[Line]) -> Learned:
     """What tells danger now from other lines, beside the hand-written emergencies; 1.0 is as likely as not."""
     told = [
-        replace(line, issue=line.urgent, sight=line.sight._replace(met=())) for line in lines if line.urgent is not None
+        replace(line, issue=line.urgent, sight=unruled(line.sight)) for line in lines if line.urgent is not None
     ]
     vocabulary = Vocabulary(told)
     weight, _ = learn_issue(vocabulary.matrix(told), told, STIFFNESS["urgent"])
