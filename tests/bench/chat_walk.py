@@ -11,7 +11,9 @@ from bot.reading.threads import Candidate, Pick, Threads, Utterance
 from models.messages import Verdict
 
 Row = dict[str, Any]
+ROLE_OF = {"@": "resident", "r": "resident", "o": "resident", "s": "staff", "n": "resident", "m": "staff"}
 SPAN = 1.0  # minutes between two lines: the data has no times
+REMEMBERED = 10  # lines of which the bot still knows who spoke
 
 
 @dataclass
@@ -71,8 +73,24 @@ def conversations(files: Iterable[Path]) -> list[list[Row]]:
     return list(grouped.values())
 
 
+def own_talk(file: Path) -> list[list[Row]]:
+    """Our own made-up talk as labelled rows; each matter begins a conversation."""
+    talks: list[list[Row]] = []
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines()):
+        mark, _, text = line.partition(" ")
+        if mark == "@":
+            talks.append([])
+        if mark in ROLE_OF:
+            label = "issue" if mark == "@" else "followup" if mark in "ros" else "none"
+            sender = "reporter" if mark in "@o" else mark if mark in "sm" else str(number)
+            row = {"id": f"own{number}", "conv": f"own{len(talks)}", "sender": sender, "role": ROLE_OF[mark]}
+            first = talks[-1][0]["id"] if talks[-1] else None
+            talks[-1].append({**row, "text": text, "label": label, "category": None, "ref": first})
+    return talks
+
+
 def said_of(rows: Sequence[Row], at: int, verdict: Verdict, chatter: set[str]) -> Utterance:
-    row, earlier = rows[at], rows[:at]
+    row, earlier = rows[at], rows[max(0, at - REMEMBERED) : at]
     own = [line for line in earlier if line["sender"] == row["sender"]]
     return Utterance(
         text=row["text"],
@@ -83,7 +101,6 @@ def said_of(rows: Sequence[Row], at: int, verdict: Verdict, chatter: set[str]) -
         after_own_chatter=bool(own) and own[-1] is earlier[-1] and own[-1]["id"] in chatter,
         after_staff=bool(earlier) and speaker_of(earlier[-1]["role"]).role != "resident",
         chatters=bool(own) and own[-1]["id"] in chatter,
-        new_voice=not own,
     )
 
 

@@ -1,10 +1,11 @@
 """Learns the weights in bot/rules/threads_learned.toml from labelled conversations; offline and deterministic.
 
-python tests/bench/fit_threads.py OUT --chat FILE… [--none --petition --chatter --own --doubt FILE…] (numpy and scipy)
+python tests/bench/fit_threads.py OUT --chat FILE… [--none --petition --chatter --own --talk --doubt FILE…]
 
 A line chooses between the open tickets and "none of them" (a conditional logit); the clues of the pair and the pieces
 of the line are summed. Verdicts come from judges that never saw the conversation: other weights would trust them too
-far. --doubt names files whose staff lines were labelled by another rule (an answer of substance as none).
+far. --talk is our own made-up talk (tests/reading/own_talk.txt), --doubt files whose staff lines were labelled by
+another rule (an answer of substance as none): these weigh little. Needs numpy and scipy.
 Prints the figures of joining, in-sample and with weights that never saw the conversation either.
 """
 
@@ -26,7 +27,7 @@ from scipy.sparse import csr_matrix
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import learn
-from chat_walk import Row, Step, as_labelled, as_picked, conversations, count, shares, walk
+from chat_walk import Row, Step, as_labelled, as_picked, conversations, count, own_talk, shares, walk
 
 from bot.classify import speaker_of
 from bot.reading.judge import Judge
@@ -189,7 +190,7 @@ def written(learned: Mapping[str, Any]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path)
-    for kind in ("chat", "none", "petition", "chatter", "own", "doubt"):
+    for kind in ("chat", "none", "petition", "chatter", "own", "talk", "doubt"):
         parser.add_argument(f"--{kind}", type=Path, nargs="*", default=[])
     asked = parser.parse_args()
     judge = Judge.load()
@@ -206,8 +207,11 @@ def main() -> None:
     def verdict_of(row: Row) -> Verdict:
         return verdicts[row["id"]]
 
+    own = [talk for file in asked.talk for talk in own_talk(file)]
+    verdicts |= {row["id"]: judge.read(row["text"], speaker_of(row["role"])) for talk in own for row in talk}
+
     def learned_from(chosen: Sequence[list[Row]]) -> dict[str, Any]:
-        return {**fit(choices_of(chosen, verdict_of, looking, doubted)), "rarity": rare}
+        return {**fit(choices_of([*chosen, *own], verdict_of, looking, doubted)), "rarity": rare}
 
     learned = learned_from(talks)
     asked.out.write_text(written(learned), encoding="utf-8")
@@ -217,8 +221,9 @@ def main() -> None:
     }
     for title, chooser in (("in-sample", lambda conv: everything), ("unseen", lambda conv: unseen[fold_of(conv)])):
         for file in asked.chat:
-            own = conversations([file])
-            steps = [x for talk in own for x in walk(talk, verdict_of, as_picked(chooser(talk[0]["conv"])))]
+            steps = [
+                x for talk in conversations([file]) for x in walk(talk, verdict_of, as_picked(chooser(talk[0]["conv"])))
+            ]
             sys.stdout.write(f"{title} {file.name}: {shares(count(steps))}\n")
 
 
