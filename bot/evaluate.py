@@ -1,4 +1,4 @@
-"""`gridbot evaluate`: how well labelled lines are understood: precision, recall, F1, classes, places, urgency, worst misses."""
+"""`gridbot evaluate`: how well labelled lines are understood: issues, classes, places, urgency, worst misses."""
 
 import json
 from collections import Counter
@@ -169,7 +169,7 @@ def main_evaluate(files: Sequence[Path], as_json: bool, judge: Judge, say: Calla
     say(
         json.dumps(results, ensure_ascii=False, indent=2)
         if as_json
-        else "\n\n".join(map(readable, *zip(*results.items())))
+        else "\n\n".join(readable(name, told) for name, told in results.items())
     )
     return 0
 

@@ -56,9 +56,7 @@ class Judge:
         first, *more = problems(parts) or [verdict]
         return replace(first, also=tuple(more)) if more else verdict
 
-    def _read(
-        self, text: str, speaker: Speaker, open_at: float, ask_at: float, landmarks: Sequence[str]
-    ) -> Verdict:
+    def _read(self, text: str, speaker: Speaker, open_at: float, ask_at: float, landmarks: Sequence[str]) -> Verdict:
         glance = self._eye.glance(text)
         if not glance.clean or speaker.role != "resident" or glance.most + PHOTO < ask_at:
             return self._leave_alone(text, glance, landmarks)  # what staff write is a notice; they open by command
@@ -135,7 +133,9 @@ def decide(score: float, emergency: str | None, open_at: float, ask_at: float) -
     return "ask" if score >= ask_at else "ignore"
 
 
-_SEPARATE = re.compile(r"(?=[。；;\n另还再顺对第二])(?:[。；;\n]+|另外|还有(?:就是|个事|一个|一件)?|再(?:一个|就是|说)|顺便(?:说|问|反映)?(?:一?下|一句)?|对了|第二|二是)")
+_SEPARATE = re.compile(
+    r"(?=[。；;\n另还再顺对第二])(?:[。；;\n]+|另外|还有(?:就是|个事|一个|一件)?|再(?:一个|就是|说)|顺便(?:说|问|反映)?(?:一?下|一句)?|对了|第二|二是)"
+)
 
 
 def separate(text: str) -> list[str]:

@@ -8,7 +8,7 @@ Found = dict[str, list[int]]
 
 
 class Lexicon:
-    """Words by a telling piece of theirs (two letters, else one): one set operation names those that can stand at all."""
+    """Words by a telling piece of theirs (two letters, else one): one set operation names those that may stand."""
 
     def __init__(self, words: Iterable[str]) -> None:
         of_piece: defaultdict[str, list[str]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""One spelling for what people type: widths, traditional characters, homophones, dialect, emoji codes (data: normalise.toml)."""
+"""One spelling for what people type: widths, old characters, homophones, dialect, emoji codes (normalise.toml)."""
 
 import re
 import unicodedata

@@ -34,7 +34,11 @@ class Places:
     """Compiled once from places.toml."""
 
     def __init__(self, table: Mapping[str, Any]) -> None:
-        relation, noun, fixture = alternation(table["relations"]), alternation(table["nouns"]), alternation(table["fixtures"])
+        relation, noun, fixture = (
+            alternation(table["relations"]),
+            alternation(table["nouns"]),
+            alternation(table["fixtures"]),
+        )
         numbered = _numbered(table)
         someone = rf"{table['people']}(?:家|屋里|屋后)"
         door = rf"{_DOOR}|(?:楼[上下]|隔壁)?(?<!\d)\d{{3,4}}(?=[室家房那把的楼漏装天这开已又]|$)|[A-Z]\d?-\d{{2,4}}"

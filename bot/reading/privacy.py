@@ -7,9 +7,8 @@ _IDENTITY = re.compile(r"(?<![0-9])([1-9]\d{5})((?:19|20)\d{2})(\d{4})(\d{3}[0-9
 _CARD = re.compile(rf"(?<![0-9])\d{{4}}(?:{_GAP}\d{{4}}){{2,3}}(?:{_GAP}\d{{1,4}})?(?![0-9])")
 _MOBILE = re.compile(rf"(?<![0-9])((?:\+?86{_GAP})?1[3-9]\d){_GAP}(\d{{4}}){_GAP}(\d{{4}})(?![0-9])")
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
-_PLATE = re.compile(
-    rf"([{_PROVINCES}][A-Za-z])([·•\- ]?)([A-HJ-NP-Za-hj-np-z0-9]{{4,5}})([A-HJ-NP-Za-hj-np-z0-9挂学警港澳])(?![A-Za-z0-9])"
-)
+_LETTER = "A-HJ-NP-Za-hj-np-z0-9"  # plates know neither I nor O
+_PLATE = re.compile(rf"([{_PROVINCES}][A-Za-z])([·•\- ]?)([{_LETTER}]{{4,5}})([{_LETTER}挂学警港澳])(?![A-Za-z0-9])")
 _DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 
 

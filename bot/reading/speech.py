@@ -1,4 +1,4 @@
-"""Short acts about a matter already known: 已处理, 马上去, 修好了谢谢, 又漏了, 还没人来啊, 我家也是 (data: speech.toml)."""
+"""Short acts about a matter already known: done, take, confirmed, unsolved, chase, metoo (data: speech.toml)."""
 
 from collections.abc import Mapping
 from typing import Any, get_args

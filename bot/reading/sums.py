@@ -1,4 +1,4 @@
-"""All learned weights of a piece in one whole number, so that a text costs one look-up a piece, whatever is asked of it.
+"""All learned weights of a piece in one whole number: a text costs one look-up a piece, whatever is asked of it.
 
 The tables are large and a look-up misses the processor's cache; ten numbers side by side miss it once. Whole
 thousandths also add up the same in any order.

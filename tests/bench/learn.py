@@ -30,7 +30,7 @@ from bot.reading.judge import Judge, Sight
 from models.messages import CATEGORIES
 
 SCALE = 0.25  # one logit, in units of the score
-CHATTER_OPENED = {"chat": 0.0010, "petition": 0.0010}  # the share of unseen chatter at 1.0 or above: it fixes the bias
+CHATTER_OPENED = {"chat": 0.0010, "petition": 0.0015}  # the share of unseen chatter at 1.0 or above: it fixes the bias
 FOLDS = 4
 STIFFNESS = {"chat": 0.03, "petition": 0.03, "urgent": 0.03, "classes": 0.1}  # C of the ridge: smaller forgets more
 TRUST = {
@@ -207,7 +207,11 @@ def unseen(name: str, lines: Sequence[Line], folds: int) -> np.ndarray:
     score = np.zeros(len(lines))
     fold = np.array([crc32(line.group.encode()) % folds for line in lines])
     for held in range(folds):
-        taught = [line for line, own in zip(lines, fold, strict=True) if own != held and fits(name, line)]
+        taught = [
+            line
+            for line, own in zip(lines, fold, strict=True)
+            if (own != held or line.kind == "own") and fits(name, line)
+        ]
         vocabulary = Vocabulary(taught)
         weight, _ = learn_issue(vocabulary.matrix(taught), taught, STIFFNESS[name], steps=80)
         asked = [line for line, own in zip(lines, fold, strict=True) if own == held]
@@ -220,7 +224,9 @@ def unseen_classes(lines: Sequence[Line], folds: int) -> np.ndarray:
     told = np.zeros(len(lines), dtype=int)
     fold = np.array([crc32(line.group.encode()) % folds for line in lines])
     for held in range(folds):
-        taught = [line for line, own in zip(lines, fold, strict=True) if own != held and line.category]
+        taught = [
+            line for line, own in zip(lines, fold, strict=True) if (own != held or line.kind == "own") and line.category
+        ]
         vocabulary = Vocabulary(taught)
         weight, bias = learn_classes(vocabulary.matrix(taught), taught, STIFFNESS["classes"], steps=60)
         asked = [line for line, own in zip(lines, fold, strict=True) if own == held]
@@ -261,9 +267,7 @@ def unruled(sight: Sight) -> Sight:
 
 def learn_urgent(lines: Sequence[Line]) -> Learned:
     """What tells danger now from other lines, beside the hand-written emergencies; 1.0 is as likely as not."""
-    told = [
-        replace(line, issue=line.urgent, sight=unruled(line.sight)) for line in lines if line.urgent is not None
-    ]
+    told = [replace(line, issue=line.urgent, sight=unruled(line.sight)) for line in lines if line.urgent is not None]
     vocabulary = Vocabulary(told)
     weight, _ = learn_issue(vocabulary.matrix(told), told, STIFFNESS["urgent"])
     keep_most(vocabulary, np.abs(weight), told, KEPT["urgent"])

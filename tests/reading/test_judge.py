@@ -54,7 +54,9 @@ def test_danger_opens_at_once_and_says_of_which_kind(judge, text, kind):
     assert (verdict.decision, verdict.emergency) == ("open", kind)
 
 
-@pytest.mark.parametrize("text", ["作业写不完，我要跳楼了", "这次又考砸了，我要跳楼了[裂开]", "跳楼价甩卖，最后三天", "股票又跌，想跳楼"])
+@pytest.mark.parametrize(
+    "text", ["作业写不完，我要跳楼了", "这次又考砸了，我要跳楼了[裂开]", "跳楼价甩卖，最后三天", "股票又跌，想跳楼"]
+)
 def test_a_joke_about_jumping_is_left_alone(judge, text):
     verdict = judge.read(text)
     assert (verdict.decision, verdict.emergency) == ("ignore", None)
@@ -106,7 +108,9 @@ def test_a_bad_dictionary_word_hides_nothing(judge, text):
     assert judge.read(text).decision == "open"
 
 
-@pytest.mark.parametrize("text", ["亭水三天了，没人管", "停水三天了，沒人管", "停水三天了[捂脸]，没人管", "停 水 三 天 了 ， 没 人 管"])
+@pytest.mark.parametrize(
+    "text", ["亭水三天了，没人管", "停水三天了，沒人管", "停水三天了[捂脸]，没人管", "停 水 三 天 了 ， 没 人 管"]
+)
 def test_slips_old_characters_emoji_and_blanks_are_read_alike(judge, text):
     plain = judge.read("停水三天了，没人管")
     assert (judge.read(text).decision, judge.read(text).score) == ("open", plain.score)

@@ -8,7 +8,24 @@ from bot.reading.privacy import mask
 from models.messages import CATEGORIES, Speaker
 
 JUDGE = Judge.load()
-WORDS = ["水管", "漏", "3号楼", "没人管", "收到", "电梯", "困", "垃圾", "通知", "【", "】", "3-2-501", "谢谢", "@", "[", "]"]
+WORDS = [
+    "水管",
+    "漏",
+    "3号楼",
+    "没人管",
+    "收到",
+    "电梯",
+    "困",
+    "垃圾",
+    "通知",
+    "【",
+    "】",
+    "3-2-501",
+    "谢谢",
+    "@",
+    "[",
+    "]",
+]
 ANY_TEXT = st.text(alphabet=st.characters(), max_size=200)
 GROUP_TEXT = st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=6)), max_size=12).map("".join)
 SPEAKERS = st.builds(Speaker, role=st.sampled_from(["resident", "member", "staff"]), photo=st.booleans())
@@ -41,7 +58,14 @@ def test_blanks_and_emoji_change_nothing(text, noise, at):
 
 
 def test_surrogates_nul_and_walls_of_text_are_read():
-    for text in ("\ud800水管漏了", "\0" * 50, "漏" * 4096, "水管漏了，没人管。" * 450, "\u202e着火了", "<b>垃圾</b> & '; DROP TABLE"):
+    for text in (
+        "\ud800水管漏了",
+        "\0" * 50,
+        "漏" * 4096,
+        "水管漏了，没人管。" * 450,
+        "\u202e着火了",
+        "<b>垃圾</b> & '; DROP TABLE",
+    ):
         assert JUDGE.read(text).rules_version == JUDGE.rules_version
 
 
