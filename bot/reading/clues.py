@@ -9,7 +9,7 @@ from bot.reading.talk import Candidate, Onlooker, Shown, Utterance
 
 SOON, LATER = 4, 12  # lines of the group in between
 TELLING = 5.0  # rarity from which a shared pair of characters is named
-SUBSTANCE = 10  # letters from which an answer says something
+SUBSTANCE = 7  # letters from which an answer says something
 SIZES = (0, 2, 4, 7, 11, 16, 24)  # letters
 HOURS_REMEMBERED = 2  # an hour of silence is nothing, a day is
 
@@ -82,7 +82,7 @@ class Clues:
             yield Clue(f"goes on, {when}")
         if ticket.settled:
             yield Clue("settled")
-        if ticket.minutes > HOURS_REMEMBERED * 60:
+        if ticket.minutes > HOURS_REMEMBERED * 60 and not ticket.pointed:
             yield Clue("long ago", (), round(log2(ticket.minutes / HOURS_REMEMBERED / 60), 3))
 
     def _pointing(self, said: Utterance, ticket: Candidate, tickets: Sequence[Candidate]) -> Iterator[Clue]:
@@ -134,7 +134,7 @@ BY_TIME = frozenset(  # worth more, or less, right after the ticket was spoken o
 OVER_OPEN = BY_TIME - {"same words"} | {
     *("pointed at, resident", "next, resident", "another is nearer", "settled"),
 }
-OF_OWN = ("fixed", "thanks", "chase", "worse")
+OF_OWN = ("fixed", "thanks", "chase", "worse", "metoo")
 
 
 def _who(said: Utterance) -> str:

@@ -113,6 +113,11 @@ def test_silence_of_days_weakens_a_tie(group):
     assert group.hears("我家也没水", old).score < group.hears("我家也没水", WATER).score
 
 
+def test_me_too_is_not_said_about_ones_own_matter(group):
+    own = Candidate(**{**vars(LIFT), "same_person": True})
+    assert group.hears("我家也没水", own, WATER).number == 2
+
+
 @given(st.text(max_size=60), st.text(max_size=30), st.sampled_from(["resident", "staff", "member"]))
 @settings(max_examples=60, deadline=None)
 def test_no_text_raises_and_the_same_gives_the_same(group, text, report, role):
