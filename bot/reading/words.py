@@ -8,18 +8,23 @@ MARGIN = 4  # characters cut on either side, enough for jieba to choose as it wo
 _HAN = re.compile(r"^[\u4e00-\u9fff]{2,}$")
 
 
+Cut = Callable[[str], Iterable[str]]
+
+
 @cache
-def engine() -> tuple[str, Callable[[str], Iterable[str]], Callable[[str], bool]]:
-    """(name, cut, is a dictionary word). jieba takes 1.6 s to load, so it is only loaded when rjieba is missing."""
+def engine() -> tuple[str, Cut]:
+    """(name, cut into dictionary words). jieba takes 1.6 s to load, so it is only loaded when rjieba is missing.
+
+    Without jieba's guessing of new words (HMM): a guess may not forbid a rule's word, and it costs time.
+    """
     try:
         import rjieba
     except ImportError:
         return slow_engine()
-    fast = rjieba.Jieba()
-    return "rjieba", fast.cut, fast.has_word
+    return "rjieba", lambda text: rjieba.cut(text, False)  # rjieba.Jieba() would load the dictionary once more
 
 
-def slow_engine() -> tuple[str, Callable[[str], Iterable[str]], Callable[[str], bool]]:
+def slow_engine() -> tuple[str, Cut]:
     """The pure-Python one."""
     import logging
 
@@ -27,7 +32,7 @@ def slow_engine() -> tuple[str, Callable[[str], Iterable[str]], Callable[[str], 
 
     jieba.setLogLevel(logging.WARNING)
     jieba.initialize()
-    return "jieba", lambda text: jieba.cut(text), lambda word: jieba.dt.FREQ.get(word, 0) > 0
+    return "jieba", lambda text: jieba.cut(text, HMM=False)
 
 
 def encodable(text: str) -> str:
@@ -46,7 +51,7 @@ class Boundaries:
         """False when a dictionary word reaches over an edge of text[start:end]: 水管 in 薪水管理 is no word."""
         for begin, stop, word in self._words(start, end):
             crosses = (begin < start < stop < end) or (start < begin < end < stop)
-            if crosses and word not in self._undone and _HAN.match(word) and engine()[2](word):
+            if crosses and word not in self._undone and _HAN.match(word):
                 return False
         return True
 

@@ -3,8 +3,8 @@
 python tests/bench/cross.py --chat FILE… --petition FILE… --chatter FILE… [--own FILE…]     (as learn.py)
 
 Each conversation is judged by weights learned from the others; the bias of both tables is set on unseen chatter. Our
-own lines are always taught and never judged. Hand-written rules were written with these conversations at hand, so what they
-add is measured too kindly here: judge them on files that nobody has read.
+own lines are always taught and never judged. Hand-written rules were written with these conversations at hand, so what
+they add is measured too kindly here: judge them on files that nobody has read.
 """
 
 import argparse
