@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Session
 
 from bot.channels.telegram.menu import CommandMenu
-from handlers.rights import ABOVE, RESPONSIBLE
+from handlers.rights import ABOVE, RESPONSIBLE, may_run
 from handlers.texts import texts_in
 from models.chats import Chat, groups_of
 from models.people import Post, everyone_on_duty
@@ -41,7 +41,7 @@ def _of_people(session: Session, language: str) -> Iterator[CommandMenu]:
             for chat in _groups(session, post):
                 if (chat.external_id, user) not in seen:
                     seen.add((chat.external_id, user))
-                    names = STAFF if post.role in ABOVE else MEMBERS
+                    names = STAFF if may_run(person, chat.unit) else MEMBERS
                     yield CommandMenu("chat_member", _worded(language, names), chat.external_id, user)
 
 

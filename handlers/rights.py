@@ -11,6 +11,7 @@ Standing = Literal["resident", "reporter", "responsible", "above"]
 Right = Literal["see", "see_private", "join", "settle", "take", "class", "void", "void_hard", "reopen", "confirm"]
 
 RESPONSIBLE = frozenset({"grid_member", "deputy", "building_contact", "cadre", "supervisor"})
+CADRES = frozenset({"cadre", "supervisor"})
 ABOVE = frozenset({"grid_member", "deputy", "cadre", "supervisor"})
 
 RIGHTS: dict[Right, frozenset[Standing]] = {
@@ -44,11 +45,11 @@ def may(right: Right, person: Person | None, chat: Chat, ticket: Ticket) -> bool
 
 
 def may_run(person: Person | None, unit: Unit | None) -> bool:
-    """/setup, /assign, /talk: a post in the unit or above it."""
+    """/setup, /assign, /talk: the level above the member, by a cadre's post in the unit or any post above it."""
     if person is None or unit is None:
         return False
-    ladder = unit.ladder()
-    return any(p.unit in ladder and p.role in ABOVE for p in person.held())
+    above = unit.above()
+    return any((p.unit == unit and p.role in CADRES) or (p.unit in above and p.role in ABOVE) for p in person.held())
 
 
 def is_member(person: Person | None, unit: Unit | None) -> bool:

@@ -118,7 +118,8 @@ def test_help_says_as_much_as_concerns_the_asker(world: World, line: str) -> Non
     assert "110" in resident
     assert "网格员：" not in resident
     assert "网格员：" in member
-    assert "指定网格员" in member
+    assert "指定网格员" not in member
+    assert "指定网格员" in world.says("李书记", line)[0]
     assert world.says("路人", line, group="-7777")[0] == resident
 
 

@@ -89,7 +89,7 @@ def test_a_refused_attempt_does_not_use_the_code_up(world: World) -> None:
 
 
 def test_somebody_with_a_post_ties_by_the_units_name(world: World) -> None:
-    assert world.says("钱网格", "/setup 幸福里第4网格", group=NEW)[-1] == "本群已绑定幸福里第4网格（居民群）。"
+    assert world.says("李书记", "/setup 幸福里第4网格", group=NEW)[-1] == "本群已绑定幸福里第4网格（居民群）。"
     assert world.says("老王", "/setup 幸福里第4网格", group="-2002") == WRONG
     assert (
         world.says("李书记", "/setup 幸福里第4网格 工作群", group="-2003")[-1] == "本群已绑定幸福里第4网格（工作群）。"
@@ -97,12 +97,12 @@ def test_somebody_with_a_post_ties_by_the_units_name(world: World) -> None:
 
 
 def test_setup_alone_lists_who_cannot_be_reached_yet(world: World) -> None:
-    [answer] = world.says("老王", "/setup")
+    [answer] = world.says("李书记", "/setup")
     assert answer == (
         "本群：幸福里第3网格（居民群）\n还没点“开始”的负责人：老王、陈副、孙楼长、李书记、赵主任\n请他们点一下，才能收到私聊"
     )
     world.starts("老王", "陈副", "孙楼长", "李书记", "赵主任")
-    assert world.says("老王", "绑定网格") == ["本群：幸福里第3网格（居民群）\n负责人都能收到私聊。"]
+    assert world.says("李书记", "绑定网格") == ["本群：幸福里第3网格（居民群）\n负责人都能收到私聊。"]
     assert world.says("小李", "/setup") == ["这一步要有职务的人来做。"]
 
 
@@ -148,7 +148,7 @@ def test_nobody_is_assigned_unseen(world: World, line: str) -> None:
 
 @pytest.mark.parametrize("line", ["/assign 楼门长 5号楼", "指定网格员 楼门长 5号楼", "/assign building_contact 5号楼"])
 def test_a_building_contact_gets_a_building(world: World, line: str) -> None:
-    [answer] = world.says("老王", line, reply=world.incoming("小周", "大家好", RESIDENTS))
+    [answer] = world.says("李书记", line, reply=world.incoming("小周", "大家好", RESIDENTS))
     assert answer.startswith("小周 是幸福里第3网格楼门长了（5号楼）。")
     assert roles(world, "小周") == [("幸福里第3网格", "building_contact", ["5"])]
     assert roles(world, "老王") == [("幸福里第3网格", "grid_member", [])]
@@ -188,7 +188,7 @@ def test_a_group_may_be_tied_anew(world: World) -> None:
 
 
 def test_a_grid_may_have_several_groups(world: World) -> None:
-    world.says("老王", "/setup 幸福里第3网格", group=NEW)
+    world.says("李书记", "/setup 幸福里第3网格", group=NEW)
     world.says("小赵", LEAK, group=NEW)
     assert world.says("小李", "/status 1", group=RESIDENTS)[0].startswith("第1件 3号楼2单元")
     assert world.says("老王", "/done 1 已修", group=RESIDENTS) == ["第1件已办结，已告诉小赵。"]

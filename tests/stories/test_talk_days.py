@@ -239,7 +239,7 @@ def test_a_change_survives_a_restart(world: World) -> None:
 
 
 def test_a_change_reaches_its_unit_and_what_is_below_only(world: World) -> None:
-    world.says("老王", "说事日 5日 取消 修路")
+    world.says("李书记", "说事日 5日 取消 修路")
     assert calls(world, china(3, 6)) == []
     assert [s.text for s in world.channel.shown if s.chat_id == OTHER] == [EVE, MORNING]
 
@@ -316,7 +316,7 @@ def test_a_cancelled_date_may_be_put_back(world: World) -> None:
 
 
 def test_what_the_street_says_last_holds_for_a_grid_that_had_moved_the_date_itself(world: World) -> None:
-    world.says("老王", "说事日 5日 改 6日 停电")
+    world.says("李书记", "说事日 5日 改 6日 停电")
     world.says("赵主任", "说事日 5日 改 9日 全街道检查", group=STREET)
     assert [when for when, _ in calls(world, china(3, 12))] == ["03-08 18:00", "03-09 08:00"]
 
