@@ -41,7 +41,7 @@ TRUST = {
     "own": 2.0,
 }  # weight of a line, by where it comes from
 RULES_TRUSTED = 1.0  # a rule that people wrote may weigh more than a pair of characters
-KEPT = {"chat": 8000, "petition": 5000, "urgent": 2500, "classes": 6000}
+KEPT = {"chat": 5000, "petition": 3000, "urgent": 1500, "classes": 4000}
 
 
 @dataclass(frozen=True)
@@ -178,21 +178,33 @@ class Learned:
     bias: tuple[float, ...]
 
 
-def learn_table(name: str, lines: Sequence[Line], bias: float) -> Learned:
-    """Fit, keep the words that matter most, fit those again."""
+def fit_issue(name: str, lines: Sequence[Line], steps: int) -> tuple[Vocabulary, np.ndarray, float]:
+    """Fit, keep the words that matter most, fit those again: words, weights in units of the score, intercept."""
     vocabulary = Vocabulary(lines)
-    weight, _ = learn_issue(vocabulary.matrix(lines), lines, STIFFNESS[name])
+    weight, _ = learn_issue(vocabulary.matrix(lines), lines, STIFFNESS[name], steps)
     keep_most(vocabulary, np.abs(weight), lines, KEPT[name])
-    weight, _ = learn_issue(vocabulary.matrix(lines), lines, STIFFNESS[name])
-    words = np.round(weight * vocabulary.rare * SCALE, 3)
-    return Learned(as_rows(vocabulary, words[:, None]), (round(bias, 3),))
+    weight, bias = learn_issue(vocabulary.matrix(lines), lines, STIFFNESS[name], steps)
+    return vocabulary, weight * SCALE, bias * SCALE
+
+
+def fit_classes(lines: Sequence[Line], steps: int) -> tuple[Vocabulary, np.ndarray, np.ndarray]:
+    """The same for the seven classes."""
+    vocabulary = Vocabulary(lines)
+    weight, _ = learn_classes(vocabulary.matrix(lines), lines, STIFFNESS["classes"], steps)
+    keep_most(vocabulary, np.abs(weight).max(1), lines, KEPT["classes"])
+    weight, bias = learn_classes(vocabulary.matrix(lines), lines, STIFFNESS["classes"], steps)
+    return vocabulary, weight, bias
+
+
+def learn_table(name: str, lines: Sequence[Line], bias: float | None = None) -> Learned:
+    """`bias` None: 1.0 is as likely as not."""
+    vocabulary, weight, intercept = fit_issue(name, lines, steps=150)
+    words = np.round(weight * vocabulary.rare, 3)
+    return Learned(as_rows(vocabulary, words[:, None]), (round(1.0 + intercept if bias is None else bias, 3),))
 
 
 def learn_class_table(lines: Sequence[Line]) -> Learned:
-    vocabulary = Vocabulary(lines)
-    weight, _ = learn_classes(vocabulary.matrix(lines), lines, STIFFNESS["classes"])
-    keep_most(vocabulary, np.abs(weight).max(1), lines, KEPT["classes"])
-    weight, bias = learn_classes(vocabulary.matrix(lines), lines, STIFFNESS["classes"])
+    vocabulary, weight, bias = fit_classes(lines, steps=120)
     words = np.round(weight * vocabulary.rare[:, None], 2)
     return Learned(as_rows(vocabulary, words), tuple(round(float(b), 3) for b in bias))
 
@@ -212,10 +224,9 @@ def unseen(name: str, lines: Sequence[Line], folds: int) -> np.ndarray:
             for line, own in zip(lines, fold, strict=True)
             if (own != held or line.kind == "own") and fits(name, line)
         ]
-        vocabulary = Vocabulary(taught)
-        weight, _ = learn_issue(vocabulary.matrix(taught), taught, STIFFNESS[name], steps=80)
+        vocabulary, weight, _ = fit_issue(name, taught, steps=80)
         asked = [line for line, own in zip(lines, fold, strict=True) if own == held]
-        score[fold == held] = vocabulary.matrix(asked) @ weight * SCALE + [line.sight.rules_weight for line in asked]
+        score[fold == held] = vocabulary.matrix(asked) @ weight + [line.sight.rules_weight for line in asked]
     return score
 
 
@@ -227,8 +238,7 @@ def unseen_classes(lines: Sequence[Line], folds: int) -> np.ndarray:
         taught = [
             line for line, own in zip(lines, fold, strict=True) if (own != held or line.kind == "own") and line.category
         ]
-        vocabulary = Vocabulary(taught)
-        weight, bias = learn_classes(vocabulary.matrix(taught), taught, STIFFNESS["classes"], steps=60)
+        vocabulary, weight, bias = fit_classes(taught, steps=60)
         asked = [line for line, own in zip(lines, fold, strict=True) if own == held]
         given = np.array([strengths(line.sight) for line in asked])
         told[fold == held] = (vocabulary.matrix(asked) @ weight + bias + given).argmax(1)
@@ -268,12 +278,7 @@ def unruled(sight: Sight) -> Sight:
 def learn_urgent(lines: Sequence[Line]) -> Learned:
     """What tells danger now from other lines, beside the hand-written emergencies; 1.0 is as likely as not."""
     told = [replace(line, issue=line.urgent, sight=unruled(line.sight)) for line in lines if line.urgent is not None]
-    vocabulary = Vocabulary(told)
-    weight, _ = learn_issue(vocabulary.matrix(told), told, STIFFNESS["urgent"])
-    keep_most(vocabulary, np.abs(weight), told, KEPT["urgent"])
-    weight, bias = learn_issue(vocabulary.matrix(told), told, STIFFNESS["urgent"])
-    words = np.round(weight * vocabulary.rare * SCALE, 3)
-    return Learned(as_rows(vocabulary, words[:, None]), (round(1.0 + bias * SCALE, 3),))
+    return learn_table("urgent", told)
 
 
 def written(learned: dict[str, Learned]) -> str:
