@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from math import log2
 from typing import Literal, NamedTuple
 
-from bot.reading.talk import Candidate, Onlooker, Shown, Utterance
+from bot.reading.talk import Onlooker, Shown
 
 SOON, LATER = 4, 12  # lines of the group in between
 TELLING = 5.0  # rarity from which a shared pair of characters is named

@@ -1,59 +1,14 @@
-"""What is said and what stands open, as plain values; and what one text shows, whoever says it."""
+"""What one text shows, whoever says it."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 from bot.reading.library import Library
 from bot.reading.normalise import without_numbers
 from bot.reading.weights import pieces
-from models.messages import Verdict
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """An open ticket as the group knows it. `texts`: the report and what was added, oldest first.
-
-    `lines` and `minutes`: messages of the group, and time, since it was last spoken of (0 lines: just now).
-    `same_person`: the sender reported it or spoke of it; `last_speaker`: was also the last who did;
-    `pointed`: the line replies to one of its messages, or to the card.
-    """
-
-    number: int
-    texts: tuple[str, ...]
-    category: str | None = None
-    place_key: str = ""
-    minutes: float = 0.0
-    lines: int = 0
-    same_person: bool = False
-    last_speaker: bool = False
-    pointed: bool = False
-    settled: bool = False
-
-
-@dataclass(frozen=True)
-class Utterance:
-    """A line of the group, with what the judge says of it. `replies`: it answers some message, whichever.
-
-    What came before, as far as it is remembered without its text (False: unknown): `after_own_chatter`: the line just
-    before is the sender's own and belongs to no ticket; `after_staff`: it is a staff's or member's; `chatters`: the
-    sender's last line of the last ten minutes belongs to no ticket.
-    """
-
-    text: str
-    verdict: Verdict
-    role: Literal["resident", "staff", "member"] = "resident"
-    photo: bool = False
-    replies: bool = False
-    after_own_chatter: bool = False
-    after_staff: bool = False
-    chatters: bool = False
-
-    @property
-    def staff(self) -> bool:
-        return self.role != "resident"
 
 
 @dataclass(frozen=True)

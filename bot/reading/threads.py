@@ -1,34 +1,16 @@
 """Which open ticket is a line of the group about? Clues with learned weights, summed, and a threshold; nothing else."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from bot.reading.clues import Clue, Clues
 from bot.reading.library import Library, open_library
 from bot.reading.tables import SHIPPED, read_table
-from bot.reading.talk import Candidate, Onlooker, Utterance
+from bot.reading.talk import Onlooker
 from models.messages import Reason
-
-__all__ = ["Candidate", "Pick", "Threads", "Utterance"]
+from models.talk import Candidate, Pick, Utterance
 
 SHOWN = 6  # learned pieces named in `because`, besides every clue
-
-
-@dataclass(frozen=True)
-class Pick:
-    """`number` is the ticket that the line joins, None when none is sure enough.
-
-    `rival` is the next best ticket when it fits nearly as well: ask which of the two is meant. Scores are sums of
-    weights: 0 is even odds against "none of them".
-    """
-
-    number: int | None
-    score: float = 0.0
-    second: float = 0.0
-    because: tuple[Reason, ...] = ()
-    best: int | None = None
-    rival: int | None = None
 
 
 class Threads:

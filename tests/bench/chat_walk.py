@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.classify import speaker_of
-from bot.reading.threads import Candidate, Pick, Threads, Utterance
+from bot.reading.threads import Threads
 from models.messages import Verdict
+from models.talk import Candidate, Pick, Utterance
 
 Row = dict[str, Any]
 ROLE_OF = {"@": "resident", "r": "resident", "o": "resident", "s": "staff", "n": "resident", "m": "staff"}

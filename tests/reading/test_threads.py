@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from bot.reading.clues import doors
 from bot.reading.judge import Judge
 from bot.reading.tables import SHIPPED
-from bot.reading.threads import Candidate, Pick, Threads, Utterance
+from bot.reading.threads import Threads
 from models.messages import Speaker
+from models.talk import Candidate, Pick, Utterance
 
 LIFT = Candidate(1, ("5号楼的电梯又停了，八十岁的老娘下不了楼",), "民生诉求", "5", minutes=9, lines=6)
 WATER = Candidate(2, ("9号楼自来水一滴都没有，锅都洗不了",), "民生诉求", "9", minutes=1, lines=0)
