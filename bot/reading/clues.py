@@ -6,6 +6,7 @@ from math import log2
 from typing import Literal, NamedTuple
 
 from bot.reading.talk import Onlooker, Shown
+from models.talk import Candidate, Utterance
 
 SOON, LATER = 4, 12  # lines of the group in between
 TELLING = 5.0  # rarity from which a shared pair of characters is named
