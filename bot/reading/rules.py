@@ -180,7 +180,7 @@ def _check_words(file: Path, name: str, entry: Mapping[str, Any]) -> None:
     lists = [entry.get(key, []) for key in ("any", "not", "hits", "misses")] + list(entry.get("all", []))
     for words in lists:
         if not isinstance(words, list) or not all(isinstance(word, str) and word for word in words):
-            raise RuleFault(file, name, f"{words!r} is not a list of words", 'Write ["水管", "漏"].')
+            raise RuleFault(file, name, f"{words!r} is not a list of words", 'Write ["word", "word"].')
 
 
 def _pattern(file: Path, name: str, written: str | None) -> re.Pattern[str] | None:

@@ -6,13 +6,13 @@ from typing import Any, get_args
 from models.messages import Speech
 
 ORDER: tuple[Speech, ...] = ("metoo", "chase", "unsolved", "done", "confirmed", "take")
-_TRIM = "。.!！,，~～…、 哈啊呀哦噢哟呢嘞咧啦"
 
 
 class Ear:
     """Hears which act a line is; `words` are what the common pass over the text must look for."""
 
     def __init__(self, table: Mapping[str, Any]) -> None:
+        self._trim = str(table["trim"])
         self._longest, self._longest_done = int(table["longest"]), int(table["longest_done"])
         self._acts = {act: table[act] for act in get_args(Speech)}
         self._any = {act: frozenset(entry["any"]) for act, entry in self._acts.items()}
@@ -22,7 +22,7 @@ class Ear:
 
     def hear(self, clean: str, found: frozenset[str]) -> tuple[Speech, str] | None:
         """(act, the word that told); None for a line that is no such act."""
-        bare = clean.strip(_TRIM)
+        bare = clean.strip(self._trim)
         if bare in self._whole:
             return self._whole[bare], bare
         if len(clean) > self._longest_done:
