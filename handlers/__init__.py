@@ -6,13 +6,13 @@ from handlers import (
     confirm,
     decide,
     forget,
-    intake,
     joining,
     lookup,
     meeting,
     overdue,
     planning,
     private_talk,
+    register,
     resolve,
     setup,
     talk_change,
@@ -28,7 +28,7 @@ from models.messages import Incoming, Press
 ROUTER = joined(
     module.router
     for module in (
-        intake,
+        register,
         joining,
         resolve,
         confirm,

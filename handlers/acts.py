@@ -6,7 +6,8 @@ from handlers.resolve import close, take_on
 from handlers.rights import may
 from handlers.turn import Refusal, Turn
 from handlers.wording import when
-from models.tickets import Ticket, point
+from models.pointers import point
+from models.tickets import Ticket
 
 
 def act(turn: Turn, tickets: list[Ticket]) -> bool:

@@ -9,7 +9,8 @@ from handlers.turn import Turn
 from models.asks import open_ask
 from models.heard import heard
 from models.messages import Speaker, Verdict
-from models.tickets import Ticket, tickets_at
+from models.pointers import tickets_at
+from models.tickets import Ticket
 
 FRESH = timedelta(hours=48)
 

@@ -12,7 +12,8 @@ from handlers.turn import Refusal, Turn
 from handlers.wording import clip, when
 from models.heard import album_of
 from models.messages import Verdict
-from models.tickets import Follower, Ticket, latest_of, open_tickets, point, tickets_at
+from models.pointers import point, tickets_at
+from models.tickets import Follower, Ticket, latest_of, open_tickets
 
 router = Router()
 

@@ -8,7 +8,7 @@ from models.delivery import drop_letters
 from models.heard import forget_heard
 from models.letters import lose_message_numbers
 from models.messages import Migrated
-from models.tickets import drop_pointers
+from models.pointers import drop_pointers
 
 
 def follow_migration(session: Session, event: Migrated) -> None:

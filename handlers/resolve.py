@@ -8,8 +8,9 @@ from handlers.summon import tell_reporter
 from handlers.turn import Refusal, Turn
 from handlers.wording import clip, mention, when
 from models.messages import Attachment, Incoming
+from models.pointers import point
 from models.posts import Button, Segment
-from models.tickets import Ticket, point
+from models.tickets import Ticket
 
 router = Router()
 

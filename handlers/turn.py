@@ -14,8 +14,9 @@ from models.chats import Chat
 from models.letters import Letter
 from models.messages import Incoming, Place, Press, Sender, Speaker, Verdict
 from models.people import STAFF, Person, find_person, remember
+from models.pointers import tickets_at
 from models.posts import Segment
-from models.tickets import Ticket, ticket_numbered, tickets_at
+from models.tickets import Ticket, ticket_numbered
 
 NAMED = re.compile(r"第\s*(\d{1,9})\s*件")
 

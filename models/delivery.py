@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from models.chats import Chat
 from models.lanes import Limits, lane, pause, release
 from models.letters import Letter, to_post
+from models.pointers import point
 from models.posts import Post
-from models.tickets import Ticket, point
+from models.tickets import Ticket
 
 LEASE = 20.0  # seconds: a dead machine's letter comes due again
 CLOSINGS = frozenset({"settle", "void", "lapse"})

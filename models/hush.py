@@ -6,7 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.letters import Letter
-from models.tickets import Pointer, Ticket
+from models.pointers import Pointer
+from models.tickets import Ticket
 
 
 def hush_letters(session: Session, now: datetime) -> None:

@@ -1,6 +1,19 @@
 """Every module that has a table, so that the metadata is whole wherever it is asked for."""
 
-from models import asks, chats, codes, heard, lanes, letters, meetings, people, tickets, units
+from models import asks, chats, codes, heard, lanes, letters, meetings, people, pointers, tickets, units
 from models.base import Base
 
-__all__ = ["Base", "asks", "chats", "codes", "heard", "lanes", "letters", "meetings", "people", "tickets", "units"]
+__all__ = [
+    "Base",
+    "asks",
+    "chats",
+    "codes",
+    "heard",
+    "lanes",
+    "letters",
+    "meetings",
+    "people",
+    "pointers",
+    "tickets",
+    "units",
+]

@@ -13,8 +13,8 @@ from handlers.desk import Desk, Envelope
 from models.chats import Chat, find_chat
 from models.letters import Letter
 from models.messages import Migrated
+from models.pointers import Pointer
 from models.posts import Text
-from models.tickets import Pointer
 from tests.world import OTHER, RESIDENTS, STAFF, STREET, World, china
 
 pytestmark = pytest.mark.both_databases
