@@ -15,6 +15,7 @@ from bot.bell import Bell
 from bot.clock import Clock
 from bot.reading.judge import Judge
 from bot.reading.privacy import mask
+from bot.reading.threads import Threads
 from bot.storable import storable
 from handlers import WORDS, handle
 from handlers.commands import ForAnother, read_command
@@ -49,7 +50,7 @@ class Inbox:
         self, sessions: Sessions, clock: Clock, policy: Policy, judge: Judge, bell: Bell | None = None
     ) -> None:
         self._sessions, self._clock, self._policy, self._judge = sessions, clock, policy, judge
-        self._bell = bell
+        self._bell, self._threads = bell, Threads.load(judge.library)
         self.me: dict[str, str] = {}
 
     async def receive(self, events: Sequence[Event]) -> None:
@@ -116,7 +117,7 @@ class Inbox:
         return chat
 
     def _reader(self, event: Incoming | Press) -> Reader:
-        return Reader(self._read, self._insist, self._judge.place, mask, self.me.get(event.account))
+        return Reader(self._read, self._insist, self._judge.place, mask, self._threads.pick, self.me.get(event.account))
 
     def _insist(self, text: str) -> Verdict:
         return self._judge.read(text, open_at=-math.inf, ask_at=-math.inf)

@@ -62,6 +62,14 @@ def add(turn: Turn, ticket: Ticket) -> None:
         tell_privately(turn, ticket, "added_files", who=name, count=len(files))
 
 
+def keep(turn: Turn, ticket: Ticket) -> None:
+    """A remark about the matter: kept for whoever opens it, and nobody is called."""
+    attach(turn, ticket, turn.message.files, turn.sender)
+    point(turn.session, ticket, turn.chat, turn.message.message_id, "added")
+    ticket.record("added", by=turn.sender, at=turn.now, note=turn.reader.mask(turn.words), remark=True)
+    turn.outcome.became("joined", ticket)
+
+
 def chase(turn: Turn, ticket: Ticket) -> None:
     """还没人来: one status line an hour at most, and a word to the one in charge."""
     point(turn.session, ticket, turn.chat, turn.message.message_id, "added")
@@ -141,14 +149,27 @@ def another(ticket: Ticket, verdict: Verdict) -> bool:
 
 
 def apart(ticket: Ticket, verdict: Verdict) -> bool:
-    """Must the report stand alone? A dispute never joins a public matter, and another door is another matter:
-    3 and 3-2 may be one place, 3 and 5 are not; 楼道 can be anywhere.
+    """Must the report stand alone? A dispute never joins a public matter, and another door is another matter;
+    楼道 can be anywhere.
     """
     if is_private(verdict) and not ticket.private:
         return True
     mine, theirs = ticket.place_key, verdict.place.key if verdict.place else ""
-    doors = numbered(mine) and numbered(theirs)
-    return doors and not f"{mine}-".startswith(f"{theirs}-") and not f"{theirs}-".startswith(f"{mine}-")
+    return numbered(mine) and numbered(theirs) and not may_be_one(mine, theirs)
+
+
+def may_be_one(mine: str, theirs: str) -> bool:
+    """3 and 3-2 may be one door, and so may 3-2 and ?-2 (2单元 of a building not named); 3 and 5 are not."""
+    pairs = zip(mine.split("-"), theirs.split("-"), strict=False)
+    return all(one == other or "?" in (one, other) for one, other in pairs)
+
+
+def other_thing(turn: Turn, ticket: Ticket, verdict: Verdict) -> bool:
+    """Does a neighbour name their door and another trouble? The lift and the lamp of one building are two matters."""
+    if verdict.place is None or not numbered(verdict.place.key) or _own(turn, ticket):
+        return False
+    theirs, mine = turn.message.text.replace(verdict.place.text, ""), ticket.text.replace(ticket.place, "")
+    return not alike(mine, theirs)
 
 
 def numbered(place_key: str) -> bool:
@@ -165,7 +186,7 @@ def _repeats(turn: Turn, ticket: Ticket, verdict: Verdict) -> bool:
 
 
 def alike(one: str, other: str) -> bool:
-    """Do two short names share a telling word? 路灯坏了 and 路灯不亮 do, 路灯坏了 and 电梯坏了 do not."""
+    """Do two texts share a telling word? 路灯坏了 and 路灯不亮 do, 路灯坏了 and 电梯坏了 do not."""
     pairs = {one[i : i + 2] for i in range(len(one) - 1)}
     return one == other or any(p in other for p in pairs if not GENERIC.search(p))
 

@@ -1,5 +1,6 @@
 """What happens with a message that is no command: the order in which it is understood."""
 
+from handlers.about import just_spoken_of, meant_by
 from handlers.acts import act
 from handlers.asking import ask
 from handlers.intake import take_in
@@ -9,7 +10,9 @@ from handlers.joining import (
     apart,
     attach_quietly,
     follow,
+    keep,
     only_meant,
+    other_thing,
     own_matter,
     pictured_ticket,
     same_matter,
@@ -41,6 +44,8 @@ def _about(turn: Turn, tickets: list[Ticket]) -> None:
         _report(turn)
     elif _says_more(turn, ticket):
         add(turn, ticket)
+    elif meant_by(turn, tickets) is ticket:
+        keep(turn, ticket)
 
 
 def _says_more(turn: Turn, ticket: Ticket) -> bool:
@@ -51,14 +56,13 @@ def _says_more(turn: Turn, ticket: Ticket) -> bool:
 
 
 def _short_word(turn: Turn) -> bool:
-    """好了, 没好, +1, 还没人来 without a reply: only when they can mean but one ticket. True: nothing more to hear."""
+    """好了, 没好, +1, 还没人来 without a reply: only when they can mean but one ticket. False: it did nothing."""
     said = turn.verdict.speech
     if said is None:
         return False
     meant, verdict = _meant(turn, said), turn.verdict
-    if meant and (verdict.decision == "ignore" or not another(meant, verdict)) and act(turn, [meant]):
-        return True
-    return turn.verdict.decision == "ignore"
+    fits = meant is not None and (verdict.decision == "ignore" or not another(meant, verdict))
+    return meant is not None and fits and act(turn, [meant])
 
 
 def _meant(turn: Turn, said: str) -> Ticket | None:
@@ -77,8 +81,9 @@ def _report(turn: Turn) -> None:
     """A new issue, the same one again, a question to the member, or chatter."""
     verdict = turn.verdict
     if verdict.decision == "ignore":
+        _remark(turn)
         return
-    ticket = same_matter(turn, verdict)
+    ticket = same_matter(turn, verdict) or _told_again(turn)
     if ticket is not None and not verdict.also:
         follow(turn, ticket)
         add(turn, ticket)
@@ -86,3 +91,22 @@ def _report(turn: Turn) -> None:
         take_in(turn)
     else:
         ask(turn)
+
+
+def _told_again(turn: Turn) -> Ticket | None:
+    """The open ticket that a report in other words is about. Danger never hides in a ticket that is not urgent."""
+    ticket, verdict = meant_by(turn), turn.verdict
+    if ticket is None or not ticket.is_open or another(ticket, verdict) or other_thing(turn, ticket, verdict):
+        return None
+    return ticket if ticket.urgent or not verdict.urgent else None
+
+
+def _remark(turn: Turn) -> None:
+    """No issue of its own: a word about one that is known is kept with it, silently; anything else is chatter."""
+    ticket = meant_by(turn) if turn.message.text.strip() else None
+    if ticket is None:
+        return
+    if turn.verdict.speech not in ("metoo", "chase"):
+        keep(turn, ticket)
+    elif only_meant(turn) is ticket or just_spoken_of(turn, ticket):  # of two, nobody knows which
+        act(turn, [ticket])

@@ -1,4 +1,4 @@
-"""How this deployment wants the bot to behave: frozen settings that bot/config.py reads from config.toml."""
+"""How this deployment wants the bot to behave: frozen settings that bot/config/ reads from config.toml."""
 
 import re
 from datetime import date, datetime, time, timedelta

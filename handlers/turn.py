@@ -1,7 +1,7 @@
 """One message or button press, and everything that a handler may ask about it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -16,6 +16,7 @@ from models.messages import Incoming, Place, Press, Sender, Speaker, Verdict
 from models.people import STAFF, Person, find_person, remember
 from models.pointers import tickets_at
 from models.posts import Segment
+from models.talk import Candidate, Pick, Utterance
 from models.tickets import Ticket, ticket_numbered
 
 NAMED = re.compile(r"第\s*(\d{1,9})\s*件")
@@ -50,6 +51,7 @@ class Reader:
     insist: Callable[[str], Verdict]  # the same for what somebody registers: an issue, whatever the words say
     place: Callable[[str], Place | None]
     mask: Callable[[str], str]
+    thread: Callable[[Utterance, Sequence[Candidate]], Pick]
     me: str | None = None  # the bot's own @username
 
 

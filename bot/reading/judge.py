@@ -31,6 +31,11 @@ class Judge:
         return cls(open_library(rules_file))
 
     @property
+    def library(self) -> Library:
+        """The rules and tables, for those who read beside the judge."""
+        return self._library
+
+    @property
     def rules_version(self) -> str:
         return self._library.version
 

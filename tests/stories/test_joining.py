@@ -142,6 +142,8 @@ def test_the_same_here_without_a_reply_means_the_only_matter_lately(world: World
     assert world.says("小李", "我家也是") == []
     assert world.card().text.endswith("\n已有2户")
     world.says("张婶", RUBBISH)
+    for chatter in ("今天菜场的鱼很新鲜", "晚上跳舞吗", "跳，七点老地方", "好嘞"):
+        world.says("老孙", chatter)
     world.says("小赵", "我家也是")
     assert [len(world.ticket(n).followers) for n in (1, 2)] == [1, 0], "of two nobody knows which"
 

@@ -1,0 +1,89 @@
+"""Which open ticket is a line about that no reply, number or short word ties to one?"""
+
+from datetime import timedelta
+
+from handlers.turn import Turn
+from models.heard import Heard
+from models.people import STAFF, find_person
+from models.pointers import tickets_at
+from models.spoken import Spoken, heard_lately, lively_tickets, spoken_of
+from models.talk import Candidate, Utterance
+from models.tickets import Ticket
+
+SAID = 8  # of what was said of a ticket, as much as is compared
+FAR = 60  # lines beyond which it makes no difference how many there were
+
+
+def meant_by(turn: Turn, pointed: list[Ticket] | None = None) -> Ticket | None:
+    """The ticket that the line is about; None when none is sure enough, or two fit alike."""
+    tickets = _open_to(turn)
+    if not tickets:
+        return None
+    heard = heard_lately(turn.session, turn.chat, turn.message.message_id)
+    spoken = spoken_of(turn.session, tickets)
+    pick = turn.reader.thread(
+        _utterance(turn, heard),
+        [_candidate(turn, t, spoken[t.id], heard, t in (pointed or [])) for t in tickets],
+    )
+    return next((t for t in tickets if t.number == pick.number), None)
+
+
+def just_spoken_of(turn: Turn, ticket: Ticket) -> bool:
+    """Was the line before this one about the ticket?"""
+    heard = heard_lately(turn.session, turn.chat, turn.message.message_id, most=1)
+    return bool(heard) and ticket in tickets_at(turn.session, turn.chat, heard[0].message_id)
+
+
+def _open_to(turn: Turn) -> list[Ticket]:
+    """Private matters are nobody's talk but their reporter's."""
+    assert turn.chat.unit_id is not None
+    since = turn.now - timedelta(days=turn.policy.limits.join_days)
+    lively = lively_tickets(turn.session, turn.chat.unit_id, since)
+    return [t for t in lively if not t.private or (turn.known is not None and t.reporter_id == turn.known.id)]
+
+
+def _candidate(turn: Turn, ticket: Ticket, spoken: list[Spoken], heard: list[Heard], pointed: bool) -> Candidate:
+    me = turn.known.id if turn.known else None
+    last = spoken[-1].at if spoken else ticket.opened_at
+    between = sum(h.at > last for h in heard)
+    minutes = (turn.now - last).total_seconds() / 60
+    if heard and heard[-1].at > last:  # older than our memory of lines: about one a minute
+        between = max(between, min(int(minutes), FAR))
+    return Candidate(
+        number=ticket.number,
+        texts=(ticket.text, *(s.note for s in spoken[-SAID:] if s.note)),
+        category=ticket.category,
+        place_key=ticket.place_key,
+        minutes=minutes,
+        lines=between,
+        same_person=me is not None and any(s.by_id == me for s in spoken),
+        last_speaker=me is not None and bool(spoken) and spoken[-1].by_id == me,
+        pointed=pointed,
+        settled=not ticket.is_open,
+    )
+
+
+def _utterance(turn: Turn, heard: list[Heard]) -> Utterance:
+    message, speaker = turn.message, turn.speaker()
+    before = heard[0] if heard else None
+    own = next((h for h in heard if h.sender_id == message.sender.id), None)
+    return Utterance(
+        text=message.text,
+        verdict=turn.verdict,
+        role=speaker.role,
+        photo=speaker.photo,
+        replies=speaker.reply,
+        after_own_chatter=before is not None and before is own and _stray(turn, before),
+        after_staff=before is not None and _staff(turn, before),
+        chatters=own is not None and _stray(turn, own),
+    )
+
+
+def _stray(turn: Turn, row: Heard) -> bool:
+    """Did this line belong to no ticket?"""
+    return not tickets_at(turn.session, turn.chat, row.message_id)
+
+
+def _staff(turn: Turn, row: Heard) -> bool:
+    person = find_person(turn.session, turn.event.channel, row.sender_id)
+    return person is not None and any(p.role in STAFF for p in person.held())
