@@ -70,11 +70,12 @@ class Judge:
         emergency = self._emergency(sight) if score >= ask_at else None
         decision = decide(score, emergency, open_at, ask_at)
         place = self.place(text, landmarks) if decision != "ignore" or glance.speech else None
+        category = self.classify(sight) if decision != "ignore" else None
         return Verdict(
             decision=decision,
             score=score,
-            category=self.classify(sight) if decision != "ignore" else None,
-            thing=self._thing(text, sight, place) if decision != "ignore" else "",
+            category=category,
+            thing=self._thing(text, sight, place, category) if category else "",
             emergency=emergency,
             place=place,
             speech=glance.speech[0] if glance.speech else None,
@@ -118,11 +119,12 @@ class Judge:
         dangers = [rule for rule, _ in sight.met if rule.danger]
         return max(dangers, key=lambda rule: rule.strength).danger if dangers else UNNAMED_DANGER
 
-    def _thing(self, text: str, sight: Sight, place: Place | None) -> str:
-        named = [rule for rule, _ in sight.met if rule.thing]
+    def _thing(self, text: str, sight: Sight, place: Place | None, category: str) -> str:
+        """A rule of the same class names it; else the person's own words do. A name of another class would mislead."""
+        named = [rule for rule, _ in sight.met if rule.thing and rule.category == category]
         if named:
             return max(named, key=lambda rule: rule.strength).thing
-        telling = tuple(word for rule, words in sight.met if rule.category for word in words)
+        telling = tuple(word for rule, words in sight.met if rule.category in (category, None) for word in words)
         return clip(text, place.text if place else "", telling)
 
     def _because(self, sight: Sight) -> tuple[Reason, ...]:
