@@ -21,6 +21,8 @@ from handlers.rights import may
 from handlers.turn import Turn
 from models.tickets import Ticket
 
+SUBSTANCE = 4  # letters that a remark must have to be worth keeping
+
 
 def listen(turn: Turn) -> None:
     """A line in a residents' group: an answer about a ticket, more about one, a new issue, or nothing of ours."""
@@ -103,10 +105,15 @@ def _told_again(turn: Turn) -> Ticket | None:
 
 def _remark(turn: Turn) -> None:
     """No issue of its own: a word about one that is known is kept with it, silently; anything else is chatter."""
-    ticket = meant_by(turn) if turn.message.text.strip() else None
+    ticket = meant_by(turn) if turn.verdict.speech or _has_substance(turn.message.text) else None
     if ticket is None:
         return
     if turn.verdict.speech not in ("metoo", "chase"):
         keep(turn, ticket)
     elif only_meant(turn) is ticket or just_spoken_of(turn, ticket):  # of two, nobody knows which
         act(turn, [ticket])
+
+
+def _has_substance(text: str) -> bool:
+    """谢谢, 好的 and 收到 say nothing of a matter."""
+    return sum(c.isalnum() for c in text) >= SUBSTANCE
