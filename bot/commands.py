@@ -134,7 +134,9 @@ def _judge(config: Config) -> Judge:
     from bot.reading.judge import Judge
 
     with _faults_worded(config.language):
-        return Judge.load(Path(config.reading.rules) if config.reading.rules else None)
+        reading = config.reading
+        rules = Path(reading.rules) if reading.rules else None
+        return Judge.load(rules, open_at=reading.open, ask_at=reading.ask)
 
 
 @contextmanager

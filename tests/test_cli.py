@@ -298,6 +298,14 @@ def test_a_configuration_that_is_named_must_be_there(gridbot, in_folder):
     assert gridbot("classify", "lines.txt", "--config", "nowhere.toml")[0] == 2
 
 
+def test_the_settings_say_from_where_a_line_opens(gridbot, in_folder):
+    (in_folder / "config.toml").write_text("[reading]\nopen = 50.0\nask = 40.0")
+    (in_folder / "lines.txt").write_text("3号楼2单元的路灯坏了三天了，没人修")
+    assert [row["decision"] for row in rows(gridbot("classify", "lines.txt")[1].encode())] == ["ignore"]
+    (in_folder / "config.toml").write_text("")
+    assert [row["decision"] for row in rows(gridbot("classify", "lines.txt")[1].encode())] == ["open"]
+
+
 def test_a_broken_rule_file_is_named(gridbot, in_folder):
     (in_folder / "config.toml").write_text("[reading]\nrules = 'mine.toml'")
     (in_folder / "mine.toml").write_text("[[rule]]\nname = 'x'\n")

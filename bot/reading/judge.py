@@ -20,15 +20,16 @@ SHOWN = 6  # learned words named in `because`, besides every rule
 
 
 class Judge:
-    """Immutable after loading, so any number of threads may ask it."""
+    """Immutable after loading: any number of threads may ask. A line opens from `open_at` and asks from `ask_at`."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, open_at: float = 1.0, ask_at: float = 0.6) -> None:
         self._library, self._eye = library, Eye(library)
+        self._open_at, self._ask_at = open_at, ask_at
 
     @classmethod
-    def load(cls, rules_file: Path | None = None) -> "Judge":
+    def load(cls, rules_file: Path | None = None, *, open_at: float = 1.0, ask_at: float = 0.6) -> "Judge":
         """The shipped rules, and a deployment's own file above them. RuleFault names file, rule, fault and cure."""
-        return cls(open_library(rules_file))
+        return cls(open_library(rules_file), open_at, ask_at)
 
     @property
     def library(self) -> Library:
@@ -48,11 +49,13 @@ class Judge:
         text: str,
         speaker: Speaker = RESIDENT,
         *,
-        open_at: float = 1.0,
-        ask_at: float = 0.6,
+        open_at: float | None = None,
+        ask_at: float | None = None,
         landmarks: Sequence[str] = (),
     ) -> Verdict:
         """The verdict on one message. Never raises; the same arguments always give the same answer."""
+        open_at = self._open_at if open_at is None else open_at
+        ask_at = self._ask_at if ask_at is None else ask_at
         verdict = self._read(text, speaker, open_at, ask_at, landmarks)
         sentences = separate(text) if verdict.decision == "open" and len(text) >= LONG_ENOUGH_FOR_TWO else []
         if len(sentences) < 2:
