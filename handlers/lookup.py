@@ -88,7 +88,7 @@ def who(turn: Turn) -> None:
     turn.answer(turn.texts.segments("plain", text="\n\n".join(_who_text(turn, u) for u in dict.fromkeys(units))))
 
 
-@router.command("id")
+@router.command("id", "看编号")
 def ids(turn: Turn) -> None:
     """The channel's own numbers, for config.toml."""
     key = "id_private" if turn.chat.private else "id_group"
