@@ -73,8 +73,9 @@ def open_ticket(desk: Desk, chat: Chat, report: Report) -> Ticket:
     start_clock(desk, ticket)
     desk.session.add(ticket)
     _record(desk, ticket, report)
-    post_card(desk, ticket, report.message_id)
-    ping(desk, ticket)
+    called = ping(desk, ticket)
+    if not (called and ticket.emergency in HUSHED):  # despair and violence at home leave no trace in the group
+        post_card(desk, ticket, report.message_id)
     _comfort(desk, ticket)
     return ticket
 

@@ -82,9 +82,9 @@ def chase(turn: Turn, ticket: Ticket) -> None:
     if ticket.private and not turn.chat.private:
         return
     name = ticket.assignee.name if ticket.assignee else turn.texts.line("nobody", unit=ticket.unit.name)
-    doing = turn.texts.line(f"doing_{ticket.state}")
+    doing = turn.texts.line(f"doing_{ticket.state}", assignee=name)
     how = Envelope(ticket_id=ticket.id, silent=turn.is_quiet(), reply_to=turn.message.message_id)
-    turn.say("chased", how, number=ticket.number, assignee=name, doing=doing, due=when(turn, ticket.due_at))
+    turn.say("chased", how, number=ticket.number, doing=doing, due=when(turn, ticket.due_at))
 
 
 def attach_quietly(turn: Turn, ticket: Ticket) -> None:

@@ -43,25 +43,30 @@ def staff_group(desk: Desk, unit: Unit) -> Chat | None:
     return next((g for u in unit.ladder() for g in groups_of(desk.session, [u.id], "staff")), None)
 
 
-def ping(desk: Desk, ticket: Ticket) -> None:
-    """Tell the one who must act, privately; in quiet hours it waits for the morning unless urgent."""
+def ping(desk: Desk, ticket: Ticket) -> bool:
+    """Tell the one who must act, out of the group's sight; in quiet hours it waits for the morning unless urgent.
+
+    False: nobody could be told so.
+    """
     chat = _first_private(desk, ticket)
     key = "ping_urgent" if ticket.urgent else "ping"
+    staff = staff_group(desk, ticket.unit) if ticket.private or not _mentioned(ticket) else None
     if chat is not None:
         _tell(desk, ticket, chat, key, ping_buttons(desk, ticket))
-    elif (staff := staff_group(desk, ticket.unit)) and (ticket.private or not _mentioned(ticket)):
+    elif staff is not None:
         _tell(desk, ticket, staff, "ping_staff", ())
-    if ticket.urgent and ticket.private:
-        ping_level_above(desk, ticket)
+    above = ticket.urgent and ticket.private and ping_level_above(desk, ticket)
+    return chat is not None or staff is not None or above
 
 
-def ping_level_above(desk: Desk, ticket: Ticket) -> None:
-    """An urgent private matter is known one level up at once."""
+def ping_level_above(desk: Desk, ticket: Ticket) -> bool:
+    """An urgent private matter is known one level up at once, where somebody there can be told."""
     for unit in ticket.unit.above():
         for post in holders(desk.session, unit, "cadre", "supervisor"):
             if chat := private_chat(desk.session, post.person, ticket.chat.channel, ticket.chat.account):
                 _tell(desk, ticket, chat, "ping_urgent", ping_buttons(desk, ticket))
-                return
+                return True
+    return False
 
 
 def tell_privately(desk: Desk, ticket: Ticket, key: str, **values: object) -> Letter | None:

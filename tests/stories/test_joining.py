@@ -151,7 +151,7 @@ def test_the_same_here_without_a_reply_means_the_only_matter_lately(world: World
 def test_at_most_one_status_line_an_hour(world: World) -> None:
     world.starts("老王")
     world.says("王阿姨", LEAK)
-    line = "第1件老王还没应声，已再叫一次，最迟3月5日（周四）18:00回话"
+    line = "第1件已再叫一次老王，最迟3月5日（周四）18:00回话"
     assert world.says("王阿姨", "还没人来", reply=world.card()) == [line]
     assert world.says("小李", "还没人来啊", reply=world.card()) == []
     assert world.private("老王")[-1].startswith("第1件 居民在问：“还没人来”")
@@ -163,7 +163,7 @@ def test_at_most_one_status_line_an_hour(world: World) -> None:
 def test_a_number_in_the_words_says_which_matter_is_meant(world: World) -> None:
     world.says("王阿姨", LEAK)
     world.says("小李", RUBBISH)
-    assert world.says("张婶", "第2件怎么还没人来") == ["第2件老王还没应声，已再叫一次，最迟3月5日（周四）18:00回话"]
+    assert world.says("张婶", "第2件怎么还没人来") == ["第2件已再叫一次老王，最迟3月5日（周四）18:00回话"]
     assert world.says("张婶", "第9件怎么还没人来") == []
 
 

@@ -132,7 +132,7 @@ def test_one_status_line_an_hour_to_those_who_ask_why_nobody_came(world: World) 
     world.says("王阿姨", LIGHT)
     world.waits(minutes=30)
     first = world.says("王阿姨", "还没人来", reply=world.card())
-    assert first == ["第1件老王还没应声，已再叫一次，最迟3月5日（周四）18:00回话"]
+    assert first == ["第1件已再叫一次老王，最迟3月5日（周四）18:00回话"]
     world.waits(minutes=59)
     assert world.says("小李", "怎么还没人来", reply=world.card()) == []
     world.waits(minutes=1)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from models.messages import Membership
-from tests.world import MONDAY, RESIDENTS, STAFF, TOWN, World, small_town
+from tests.world import MONDAY, RESIDENTS, STAFF, STREET, TOWN, World, small_town
 
 LEAK = "3号楼2单元的路灯坏了三天了，没人修"
 
@@ -136,13 +136,27 @@ def test_an_urgent_card_begins_with_the_number_and_claims_no_help(world: World, 
 
 
 @pytest.mark.parametrize("text", ["我不想活了，活着没意思", "我老公又打我，打得我满脸是血，救救我"])
-def test_despair_and_violence_are_answered_without_being_named(world: World, text: str) -> None:
+def test_despair_and_violence_leave_no_trace_in_the_group(world: World, text: str) -> None:
     world.starts("老王")
+    assert world.says("王阿姨", text) == []
+    assert world.private("老王")[-1].startswith("🚨 第1件 急事")
+
+
+@pytest.mark.parametrize("text", ["我不想活了，活着没意思", "我老公又打我，打得我满脸是血，救救我"])
+def test_nobody_started_then_the_staff_group_is_called_without_a_word_of_it(world: World, text: str) -> None:
+    assert world.says("王阿姨", text) == []
+    assert "单独联系的事" in world.lines(STAFF)[-1]
+    assert not any(word in world.lines(STAFF)[-1] for word in ("活", "打我"))
+
+
+@pytest.mark.parametrize("text", ["我不想活了，活着没意思", "我老公又打我，打得我满脸是血，救救我"])
+def test_only_when_nobody_can_be_called_out_of_sight_a_card_names_nothing(world: World, text: str) -> None:
+    for group in (STAFF, STREET):
+        world.joins(group, present=False)
     [card] = world.says("王阿姨", text)
     assert card == "🚨 有危险先打110、120\n第1件已登记，老王会单独联系您\n我不能代您报警，群里不再细说"
     assert world.card().labels == ["私下说"]
     assert world.card().post.reply_to is None
-    assert world.private("老王")[-1].startswith("🚨 第1件 急事")
 
 
 @pytest.mark.parametrize("text", ["我不想活了，活着没意思", "我老公又打我，打得我满脸是血，救救我"])
