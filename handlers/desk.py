@@ -1,6 +1,5 @@
 """Where anything is done from: the session, the time, the settings, and the pen that writes letters."""
 
-import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -13,8 +12,6 @@ from handlers.texts import Texts, texts_in
 from models.chats import Chat
 from models.letters import PRIORITY, Letter, hold, last_body, letter_kept, to_body, waiting_edit
 from models.posts import Button, Segment
-
-log = logging.getLogger(__name__)
 
 Buttons = tuple[tuple[Button, ...], ...]
 

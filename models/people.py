@@ -135,11 +135,6 @@ def holders(session: Session, unit: Unit, *roles: str) -> list[Post]:
     return sorted(session.scalars(held), key=lambda p: (roles.index(p.role), p.id))
 
 
-def posts_of(session: Session, person: Person) -> list[Post]:
-    held = select(Post).where(Post.person_id == person.id, Post.ended_at.is_(None)).order_by(Post.id)
-    return list(session.scalars(held))
-
-
 def everyone_on_duty(session: Session) -> list[Person]:
     """All who hold a post that answers for a unit: those who should press Start."""
     roles = (*ON_DUTY, "building_contact")

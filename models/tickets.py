@@ -216,7 +216,3 @@ def take_due_ticket(session: Session, now: datetime) -> Ticket | None:
         if claim(session, ticket, "next_at", None):
             return ticket
     return None
-
-
-def earliest_due(session: Session) -> datetime | None:
-    return session.scalar(select(Ticket.next_at).where(Ticket.next_at.is_not(None)).order_by(Ticket.next_at).limit(1))

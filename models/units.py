@@ -1,7 +1,5 @@
 """The tree of units (网格, 社区, 街道 … of any depth) and who sits above whom."""
 
-from collections.abc import Iterable
-
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
@@ -62,8 +60,3 @@ def tree(session: Session, unit: Unit) -> list[Unit]:
             found.append(following)
             waiting += reversed(children(session, following))
     return found
-
-
-def within(unit: Unit | None, units: Iterable[Unit]) -> bool:
-    """Is one of `units` this unit or above it?"""
-    return unit is not None and any(other in unit.ladder() for other in units)
