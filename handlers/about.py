@@ -39,7 +39,7 @@ def _open_to(turn: Turn) -> list[Ticket]:
     assert turn.chat.unit_id is not None
     since = turn.now - timedelta(days=turn.policy.limits.join_days)
     lively = lively_tickets(turn.session, turn.chat.unit_id, since)
-    return [t for t in lively if not t.private or (turn.known is not None and t.reporter_id == turn.known.id)]
+    return [t for t in lively if not t.private or turn.reported(t)]
 
 
 def _candidate(turn: Turn, ticket: Ticket, spoken: list[Spoken], heard: list[Heard], pointed: bool) -> Candidate:
@@ -67,15 +67,16 @@ def _utterance(turn: Turn, heard: list[Heard]) -> Utterance:
     message, speaker = turn.message, turn.speaker()
     before = heard[0] if heard else None
     own = next((h for h in heard if h.sender_id == message.sender.id), None)
+    chatters = own is not None and _stray(turn, own)
     return Utterance(
         text=message.text,
         verdict=turn.verdict,
         role=speaker.role,
         photo=speaker.photo,
         replies=speaker.reply,
-        after_own_chatter=before is not None and before is own and _stray(turn, before),
+        after_own_chatter=chatters and before is own,
         after_staff=before is not None and _staff(turn, before),
-        chatters=own is not None and _stray(turn, own),
+        chatters=chatters,
     )
 
 

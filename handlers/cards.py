@@ -1,9 +1,7 @@
 """The card: one message in the group that is receipt, ping and notice board of a ticket."""
 
-from datetime import datetime
-
 from handlers.desk import Buttons, Desk, Envelope
-from handlers.wording import category_word, mention, what, when_full
+from handlers.wording import assignee_mention, category_word, what, when_full
 from models.chats import Chat, private_chat
 from models.letters import Letter
 from models.messages import PRIVATE_CATEGORY, Verdict
@@ -19,7 +17,7 @@ def is_private(verdict: Verdict) -> bool:
     return verdict.category == PRIVATE_CATEGORY or verdict.emergency in HUSHED
 
 
-def post_card(desk: Desk, ticket: Ticket, reply_to: str | None, said_at: datetime | None = None) -> None:
+def post_card(desk: Desk, ticket: Ticket, reply_to: str | None) -> None:
     """Post the card; without sound in quiet hours unless urgent. A private matter quotes nothing."""
     if ticket.chat.private:
         return
@@ -71,11 +69,6 @@ def card_buttons(desk: Desk, ticket: Ticket) -> Buttons:
         return ((Button(desk.texts.line("button_private"), start=f"p{ticket.number}"),),)
     metoo = Button(desk.texts.line("button_metoo"), f"join:{ticket.number}")
     return ((metoo, Button(desk.texts.line("button_done"), f"done:{ticket.number}")),)
-
-
-def assignee_mention(desk: Desk, ticket: Ticket) -> Segment:
-    nobody = desk.texts.line("nobody", unit=ticket.unit.name)
-    return mention(ticket.assignee, ticket.chat.channel, nobody)
 
 
 def advice(desk: Desk, ticket: Ticket) -> str:

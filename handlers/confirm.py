@@ -7,7 +7,7 @@ from handlers.resolve import settled_key, settled_values
 from handlers.router import Router
 from handlers.summon import ping
 from handlers.turn import Refusal, Turn
-from handlers.wording import clip, mention, when, when_full
+from handlers.wording import assignee_mention, clip, when, when_full
 from models.letters import letter_kept
 from models.tickets import Ticket
 
@@ -35,9 +35,7 @@ def reopen_by_hand(turn: Turn) -> None:
     """Take a closed matter up again: the reporter or the responsible people, with a reason."""
     ticket = turn.ticket("reopen", "example_reopen")
     _refuse_unless_closed(turn, ticket)
-    if not turn.args:
-        raise Refusal("reason_needed", example=turn.texts.line("example_reopen", number=ticket.number))
-    reopen(turn, ticket, turn.reader.mask(turn.args))
+    reopen(turn, ticket, turn.reason(ticket, "example_reopen"))
     turn.outcome.became("command", ticket)
 
 
@@ -78,9 +76,7 @@ def reopen(turn: Turn, ticket: Ticket, reason: str) -> None:
     )
     key = "reopened_private" if ticket.private else "reopened"
     values = {"number": ticket.number, "reason": clip(reason), "due": when_full(turn, ticket.due_at)}
-    nobody = turn.texts.line("nobody", unit=ticket.unit.name)
-    assignee = mention(ticket.assignee, ticket.chat.channel, nobody)
-    turn.write(ticket.chat, turn.texts.segments(key, assignee=assignee, **values), how)
+    turn.write(ticket.chat, turn.texts.segments(key, assignee=assignee_mention(turn, ticket), **values), how)
     ping(turn, ticket)
     turn.assure(ticket, "taken_up_again", number=ticket.number)
 

@@ -20,9 +20,7 @@ def void(turn: Turn) -> None:
     """不立单, with a reason; the reporter is told and may insist. Overdue or reopened: only the level above."""
     ticket = turn.ticket("void", "example_void")
     _refuse_own_delay(turn, ticket)
-    if not turn.args:
-        raise Refusal("reason_needed", example=turn.texts.line("example_void", number=ticket.number))
-    set_aside(turn, ticket, turn.reader.mask(turn.args))
+    set_aside(turn, ticket, turn.reason(ticket, "example_void"))
     turn.outcome.became("command", ticket)
 
 

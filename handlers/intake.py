@@ -8,7 +8,7 @@ from handlers.desk import Desk, Envelope
 from handlers.limits import start_clock
 from handlers.summon import choose_assignee, ping
 from handlers.turn import Turn
-from handlers.wording import clip
+from handlers.wording import assignee_name, clip
 from models.chats import Chat
 from models.heard import Heard, album_of, as_files, files_before
 from models.messages import EVERYTHING_ELSE, Attachment, Incoming, Verdict
@@ -117,7 +117,7 @@ def _comfort(desk: Desk, ticket: Ticket) -> None:
     if ticket.emergency not in HUSHED:
         return
     if chat := reporter_chat(desk, ticket):
-        assignee = ticket.assignee.name if ticket.assignee else desk.texts.line("nobody", unit=ticket.unit.name)
+        assignee = assignee_name(desk, ticket)
         lines = desk.policy.hotlines.model_dump()
         says = desk.texts.segments(f"{ticket.emergency}_person", assignee=assignee, **lines)
         desk.write(chat, says, Envelope(kind="ping", ticket_id=ticket.id))

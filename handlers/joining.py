@@ -9,7 +9,7 @@ from handlers.intake import PHOTO_SPAN, attach, gathered
 from handlers.router import Router
 from handlers.summon import tell_privately
 from handlers.turn import Refusal, Turn
-from handlers.wording import clip, when
+from handlers.wording import assignee_name, clip, when
 from models.heard import album_of
 from models.messages import Verdict
 from models.pointers import point, tickets_at
@@ -64,10 +64,8 @@ def add(turn: Turn, ticket: Ticket) -> None:
 
 def keep(turn: Turn, ticket: Ticket) -> None:
     """A remark about the matter: kept for whoever opens it, and nobody is called."""
-    attach(turn, ticket, turn.message.files, turn.sender)
-    point(turn.session, ticket, turn.chat, turn.message.message_id, "added")
+    attach_quietly(turn, ticket)
     ticket.record("added", by=turn.sender, at=turn.now, note=turn.reader.mask(turn.words), remark=True)
-    turn.outcome.became("joined", ticket)
 
 
 def chase(turn: Turn, ticket: Ticket) -> None:
@@ -81,7 +79,7 @@ def chase(turn: Turn, ticket: Ticket) -> None:
     tell_privately(turn, ticket, "chased_ping", text=clip(turn.message.text))
     if ticket.private and not turn.chat.private:
         return
-    name = ticket.assignee.name if ticket.assignee else turn.texts.line("nobody", unit=ticket.unit.name)
+    name = assignee_name(turn, ticket)
     doing = turn.texts.line(f"doing_{ticket.state}", assignee=name)
     how = Envelope(ticket_id=ticket.id, silent=turn.is_quiet(), reply_to=turn.message.message_id)
     turn.say("chased", how, number=ticket.number, doing=doing, due=when(turn, ticket.due_at))
@@ -166,7 +164,7 @@ def may_be_one(mine: str, theirs: str) -> bool:
 
 def other_thing(turn: Turn, ticket: Ticket, verdict: Verdict) -> bool:
     """Does a neighbour name their door and another trouble? The lift and the lamp of one building are two matters."""
-    if verdict.place is None or not numbered(verdict.place.key) or _own(turn, ticket):
+    if verdict.place is None or not numbered(verdict.place.key) or turn.reported(ticket):
         return False
     theirs, mine = turn.message.text.replace(verdict.place.text, ""), ticket.text.replace(ticket.place, "")
     return not alike(mine, theirs)
@@ -180,7 +178,7 @@ def _repeats(turn: Turn, ticket: Ticket, verdict: Verdict) -> bool:
     """Somebody else's report of the same: class, place and thing. A private matter is joined by its reporter only."""
     if ticket.category != verdict.category or ticket.place_key != (verdict.place.key if verdict.place else ""):
         return False
-    if ticket.private and not _own(turn, ticket):
+    if ticket.private and not turn.reported(ticket):
         return False
     return alike(ticket.thing, verdict.thing) if ticket.place_key else ticket.thing == verdict.thing
 
@@ -191,12 +189,8 @@ def alike(one: str, other: str) -> bool:
     return one == other or any(p in other for p in pairs if not GENERIC.search(p))
 
 
-def _own(turn: Turn, ticket: Ticket) -> bool:
-    return turn.known is not None and ticket.reporter_id == turn.known.id
-
-
 def _just_said(turn: Turn, ticket: Ticket, span: timedelta) -> bool:
-    return _own(turn, ticket) and turn.now - ticket.opened_at <= span
+    return turn.reported(ticket) and turn.now - ticket.opened_at <= span
 
 
 def _just_reported(turn: Turn) -> Ticket | None:

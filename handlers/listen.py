@@ -52,9 +52,8 @@ def _about(turn: Turn, tickets: list[Ticket]) -> None:
 
 def _says_more(turn: Turn, ticket: Ticket) -> bool:
     """A photo, voice or video in reply belongs to the ticket; so does what its reporter or another issue line adds."""
-    own = turn.known is not None and ticket.reporter_id == turn.known.id
     issue = ticket.is_open and turn.verdict.decision != "ignore"
-    return bool(turn.message.files) or issue or (own and any(c.isalnum() for c in turn.message.text))
+    return bool(turn.message.files) or issue or (turn.reported(ticket) and any(c.isalnum() for c in turn.message.text))
 
 
 def _short_word(turn: Turn) -> bool:

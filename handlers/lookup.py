@@ -7,7 +7,7 @@ from handlers.limits import light
 from handlers.rights import ABOVE, RESPONSIBLE, is_member, may, may_run
 from handlers.router import Router
 from handlers.turn import Refusal, Turn
-from handlers.wording import category_word, clip, listed, role_word, what, when, when_full
+from handlers.wording import assignee_name, category_word, clip, listed, role_word, what, when, when_full
 from models.messages import Incoming
 from models.people import ON_DUTY, holders
 from models.tickets import Ticket, open_tickets, tickets_of
@@ -126,7 +126,7 @@ def _status_values(turn: Turn, ticket: Ticket) -> dict[str, Any]:
     note = turn.texts.line("status_note", note=clip(ticket.note)) if ticket.note and not ticket.is_open else ""
     more = turn.texts.line("status_households", count=ticket.households) if ticket.followers else ""
     due = turn.texts.line("status_due", due=when_full(turn, ticket.due_at)) if ticket.is_open else ""
-    assignee = ticket.assignee.name if ticket.assignee else turn.texts.line("nobody", unit=ticket.unit.name)
+    assignee = assignee_name(turn, ticket)
     return {
         "number": ticket.number,
         "what": what(turn, ticket, openly=not turn.chat.private),

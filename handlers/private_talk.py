@@ -9,7 +9,7 @@ from handlers.rights import may
 from handlers.router import Router
 from handlers.summon import tell_privately, tell_reporter
 from handlers.turn import Refusal, Turn
-from handlers.wording import clip, listed, role_word
+from handlers.wording import assignee_name, clip, listed, role_word
 from models.people import find_identity
 from models.tickets import Ticket, ticket_numbered
 
@@ -68,7 +68,7 @@ def keep_private_words(turn: Turn, ticket: Ticket) -> None:
     if ticket.assignee_id != turn.sender.id:
         tell_privately(turn, ticket, "added", **said)
     if ticket.reporter_id == turn.sender.id:
-        assignee = ticket.assignee.name if ticket.assignee else turn.texts.line("nobody", unit=ticket.unit.name)
+        assignee = assignee_name(turn, ticket)
         turn.say("private_added", number=ticket.number, assignee=assignee)
         return
     passed = tell_reporter(turn, ticket, "added", Envelope(kind="ping", ticket_id=ticket.id), **said)

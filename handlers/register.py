@@ -4,6 +4,7 @@ from handlers.intake import Report, gathered, open_ticket
 from handlers.rights import is_member
 from handlers.router import Router
 from handlers.turn import Refusal, Turn
+from handlers.wording import assignee_name
 from models.asks import open_ask
 from models.heard import as_files, heard
 from models.messages import Attachment, Quoted, Sender
@@ -65,7 +66,7 @@ def _register(
     ticket = open_ticket(turn, turn.chat, report)
     turn.outcome.became("opened", ticket)
     if turn.chat.private:
-        assignee = ticket.assignee.name if ticket.assignee else turn.texts.line("nobody", unit=ticket.unit.name)
+        assignee = assignee_name(turn, ticket)
         turn.say("private_opened", number=ticket.number, assignee=assignee)
 
 

@@ -46,20 +46,20 @@ def may(right: Right, person: Person | None, chat: Chat, ticket: Ticket) -> bool
 
 def may_run(person: Person | None, unit: Unit | None) -> bool:
     """/setup, /assign, /talk: the level above the member, by a cadre's post in the unit or any post above it."""
-    if person is None or unit is None:
-        return False
-    above = unit.above()
-    return any((p.unit == unit and p.role in CADRES) or (p.unit in above and p.role in ABOVE) for p in person.held())
+    return _posted(person, unit, CADRES)
 
 
 def is_member(person: Person | None, unit: Unit | None) -> bool:
     """Does this person answer for the unit, here or from above?"""
+    return _posted(person, unit, RESPONSIBLE)
+
+
+def _posted(person: Person | None, unit: Unit | None, here: frozenset[str]) -> bool:
+    """One of these posts in the unit, or any above it that counts."""
     if person is None or unit is None:
         return False
     above = unit.above()
-    return any(
-        (p.unit == unit and p.role in RESPONSIBLE) or (p.unit in above and p.role in ABOVE) for p in person.held()
-    )
+    return any((p.unit == unit and p.role in here) or (p.unit in above and p.role in ABOVE) for p in person.held())
 
 
 def _held(person: Person, ticket: Ticket) -> set[Standing]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from handlers.cards import reporter_chat
 from handlers.desk import Buttons, Desk, Envelope
-from handlers.wording import clip, what, when
+from handlers.wording import assignee_name, clip, what, when
 from models.chats import Chat, groups_of, private_chat
 from models.letters import Letter
 from models.people import ON_DUTY, Person, holders
@@ -120,7 +120,6 @@ def _values(desk: Desk, ticket: Ticket, chat: Chat) -> dict[str, object]:
     take_by = min(desk.after_quiet() + timedelta(hours=desk.policy.limits.take_hours), ticket.due_at)
     hidden = ticket.private and not chat.private  # a staff group is a group too
     assignee = ticket.assignee
-    nobody = desk.texts.line("nobody", unit=ticket.unit.name)
     return {
         "number": ticket.number,
         "unit": ticket.unit.name,
@@ -130,6 +129,6 @@ def _values(desk: Desk, ticket: Ticket, chat: Chat) -> dict[str, object]:
         "text": clip(ticket.text),
         "take_by": when(desk, take_by),
         "due": when(desk, ticket.due_at),
-        "assignee": assignee.name if assignee else nobody,
+        "assignee": assignee_name(desk, ticket),
         "phone": desk.texts.line("ping_phone", phone=assignee.phone) if assignee and assignee.phone else "",
     }

@@ -91,6 +91,16 @@ class Turn(Desk):
             raise Refusal("anonymous")
         return self.person(self.event.sender)
 
+    def reported(self, ticket: Ticket) -> bool:
+        """Is it the sender's own matter?"""
+        return self.known is not None and ticket.reporter_id == self.known.id
+
+    def reason(self, ticket: Ticket, example: str) -> str:
+        """Why the sender wants it so, masked; refused without. `example`: the text that shows how to write it."""
+        if not self.args:
+            raise Refusal("reason_needed", example=self.texts.line(example, number=ticket.number))
+        return self.reader.mask(self.args)
+
     @property
     def name(self) -> str:
         """The sender's name as it may be shown."""

@@ -21,6 +21,16 @@ def mention(person: Person | None, channel: str, otherwise: str = "") -> Segment
     return MentionOut(person.name, identity.external_id if identity else None)
 
 
+def assignee_name(desk: Desk, ticket: Ticket) -> str:
+    """Who is in charge; the unit's staff where nobody is named."""
+    return ticket.assignee.name if ticket.assignee else desk.texts.line("nobody", unit=ticket.unit.name)
+
+
+def assignee_mention(desk: Desk, ticket: Ticket) -> Segment:
+    """The same, so that it notifies."""
+    return mention(ticket.assignee, ticket.chat.channel, assignee_name(desk, ticket))
+
+
 def when(desk: Desk, instant: datetime) -> str:
     """今天18:00, 昨天16:20, or the full date."""
     local, today = desk.policy.local(instant), desk.policy.local(desk.now).date()
