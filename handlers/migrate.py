@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from models.asks import lose_asked_numbers
 from models.chats import find_chat, move_chat
+from models.choices import lose_chosen_numbers
 from models.delivery import drop_letters
 from models.heard import forget_heard
 from models.letters import lose_message_numbers
@@ -28,3 +29,4 @@ def follow_chat(session: Session, channel: str, old: str, new: str) -> None:
     lose_message_numbers(session, chat)
     forget_heard(session, chat)
     lose_asked_numbers(session, chat)
+    lose_chosen_numbers(session, chat)

@@ -30,6 +30,8 @@ class Chat(Base):
     talk_due_at: Mapped[datetime | None] = mapped_column(index=True)
     week_due_at: Mapped[datetime | None] = mapped_column(index=True)
     about_ticket_id: Mapped[int | None]  # a private chat: the matter that plain lines here belong to
+    reading_open: Mapped[float | None]  # this group's own thresholds; None: the deployment's
+    reading_ask: Mapped[float | None]
 
     unit: Mapped[Unit | None] = relationship()
     person: Mapped[Person | None] = relationship()

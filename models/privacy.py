@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.asks import Ask
 from models.chats import Chat
+from models.choices import Choice
 from models.heard import Failed, Heard
 from models.letters import Letter
 from models.people import Identity, Person
@@ -67,6 +68,7 @@ def _scrub_rows(session: Session, person: Person, own: list[int]) -> None:
 
 def _scrub_messages(session: Session, accounts: list[str]) -> None:
     session.execute(delete(Heard).where(Heard.sender_id.in_(accounts)))
+    session.execute(delete(Choice).where(Choice.sender_id.in_(accounts)))
     session.execute(delete(Ask).where(Ask.message["sender"]["id"].as_string().in_(accounts)))
     for account in accounts:
         session.execute(delete(Failed).where(Failed.event.contains(f'"id": "{account}"', autoescape=True)))

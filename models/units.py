@@ -1,17 +1,22 @@
 """The tree of units (网格, 社区, 街道 … of any depth) and who sits above whom."""
 
-from sqlalchemy import ForeignKey, select
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base
 
 
 class Unit(Base):
+    """`landmarks`: names of places that only the neighbours know; None while nobody has said any."""
+
     __tablename__ = "units"
 
     name: Mapped[str] = mapped_column(unique=True)
     level: Mapped[str] = mapped_column(default="")
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
+    landmarks: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
 
     parent: Mapped["Unit | None"] = relationship(remote_side="Unit.id")
 
