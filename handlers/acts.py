@@ -12,7 +12,7 @@ from models.tickets import Ticket
 
 def act(turn: Turn, tickets: list[Ticket]) -> bool:
     """Do what the words say to the ticket that they are about; False when they say nothing of the kind."""
-    done = [t for t in tickets if _applies(turn, t)]
+    done = [t for t in tickets if applies(turn, t)]
     if not done:
         return False
     if len(done) > 1:
@@ -24,7 +24,8 @@ def act(turn: Turn, tickets: list[Ticket]) -> bool:
     return True
 
 
-def _applies(turn: Turn, ticket: Ticket) -> bool:
+def applies(turn: Turn, ticket: Ticket) -> bool:
+    """Would these words do something to the ticket?"""
     return _members_word(turn, ticket) or _reporters_word(turn, ticket) or _neighbours_word(turn, ticket)
 
 

@@ -4,50 +4,39 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
 
-from handlers.desk import Desk, Envelope
+from handlers.desk import Desk
 from handlers.intake import Report, open_ticket
+from handlers.joining import alike, may_be_one, numbered
+from handlers.questions import has_room, put_before, refresh
 from handlers.rights import is_member
 from handlers.router import Router
 from handlers.turn import Refusal, Turn
-from handlers.wording import clip, shown_name, when
-from models.asks import Ask, forget_asks, take_due_ask
+from handlers.wording import shown_name
+from models.asks import Ask, asked_about, forget_asks, take_due_ask, waiting_asks
 from models.chats import Chat, private_chat
 from models.messages import Attachment, Place, Reason, Sender, Verdict
 from models.people import holders, remember
-from models.posts import Button
 from models.privacy import drop_loose_ends
 from models.tickets import Ticket
 
 router = Router()
 
 ANSWER_WITHIN = timedelta(minutes=30)
+LOOK_AGAIN = timedelta(minutes=5)  # when whoever is next has enough questions before them
 KEPT = timedelta(hours=24)
 
 
 def ask(turn: Turn) -> None:
-    """Ask the member; with nobody to ask it opens (R18)."""
-    message = turn.message
-    kept = {
-        "sender": asdict(message.sender),
-        "message_id": message.message_id,
-        "thread_id": message.thread_id,
-        "files": [asdict(f) for f in message.files],
-        "sent_at": turn.now.isoformat(),
-    }
-    question = Ask(
-        chat=turn.chat,
-        message=kept,
-        verdict=asdict(turn.verdict),
-        text=turn.reader.mask(message.text),
-        rung=0,
-        asked_at=turn.now,
-        expires_at=turn.now + KEPT,
-    )
+    """Ask the member; with nobody to ask it opens (R18). Who says it again before an answer came asks no second time."""
+    turn.outcome.became("asked")
+    if question := _pending(turn):
+        _say_again(turn, question)
+        return
+    question = _question(turn)
     turn.session.add(question)
     turn.session.flush()
-    turn.outcome.became("asked")
     if not _put(turn, question):
-        turn.outcome.became("opened", _open(turn, question))
+        turn.outcome.became("opened", _open(turn, question, "nobody"))
 
 
 @router.press("yes")
@@ -58,14 +47,13 @@ def answered(turn: Turn) -> None:
     if question is None or not is_member(turn.known, question.chat.unit):
         raise Refusal("stale_button")
     if question.answer is not None:
-        raise Refusal("asked_over")
+        raise Refusal("asked_late" if question.answer == "late" else "asked_over")
     assert turn.command is not None
     if turn.command.name == "no":
-        question.close("no", turn.sender.id)
+        close(turn, question, "no", turn.sender.id)
         turn.say("asked_no")
         return
-    ticket = _open(turn, question)
-    question.close("yes", turn.sender.id)
+    ticket = _open(turn, question, "yes", turn.sender.id)
     turn.say("asked_yes", number=ticket.number)
 
 
@@ -75,26 +63,107 @@ def ask_next_one(desk: Desk) -> bool:
     question = take_due_ask(desk.session, desk.now)
     if question is None:
         return False
-    if not _put(desk, question):
-        _open(desk, question)
+    if desk.now >= question.expires_at or not _put(desk, question):
+        _open(desk, question, "nobody")
     return True
 
 
+def close(desk: Desk, question: Ask, answer: str, by_id: int | None = None) -> None:
+    """It is decided: the words go from the question and from every letter that asked it."""
+    question.close(answer, by_id)
+    refresh(desk, question)
+
+
+def take_back(turn: Turn, question: Ask) -> None:
+    """The message was edited, so its new words are judged anew; what else was said of the matter is still asked."""
+    rest = [line for line in question.lines if line[0] != turn.message.message_id]
+    if not rest:
+        close(turn, question, "gone")
+        return
+    question.says(rest)
+    refresh(turn, question)
+
+
+def drop_answered(turn: Turn) -> None:
+    """The same person has just reported the matter in surer words: nobody need answer about it any more."""
+    for question in _pending_all(turn):
+        close(turn, question, "gone")
+
+
+def withdraw(turn: Turn) -> int:
+    """The sender asks to be forgotten: no question about their lines is left; how many there were."""
+    account = turn.event.sender.id
+    questions = asked_about(turn.session, [account]) if account else []
+    for question in questions:
+        close(turn, question, "gone")
+    return len(questions)
+
+
 def prune(desk: Desk) -> None:
-    """What was asked and answered, and the letters that asked, are gone after a day."""
-    forget_asks(desk.session, desk.now)
+    """What was asked, and the letters that asked, are without words after a day; corrections are kept as configured."""
+    forget_asks(desk.session, desk.now, timedelta(days=desk.policy.reading.corrections_days))
     drop_loose_ends(desk.session, desk.now)
 
 
+def _question(turn: Turn) -> Ask:
+    message = turn.message
+    question = Ask(
+        chat=turn.chat,
+        message={
+            "sender": asdict(message.sender),
+            "thread_id": message.thread_id,
+            "files": [asdict(f) for f in message.files],
+        },
+        verdict=asdict(turn.verdict),
+        rung=0,
+        letters=[],
+        asked_at=turn.now,
+        expires_at=turn.now + KEPT,
+    )
+    question.says([[message.message_id, turn.reader.mask(message.text)]])
+    return question
+
+
+def _pending(turn: Turn) -> Ask | None:
+    return next(iter(_pending_all(turn)), None)
+
+
+def _pending_all(turn: Turn) -> list[Ask]:
+    """Unanswered questions about what this person said of the same thing, here: alike in words, not at another door."""
+    sender = turn.message.sender.id
+    own = [a for a in waiting_asks(turn.session, turn.chat) if sender and a.message["sender"]["id"] == sender]
+    return [a for a in own if alike(a.text, turn.message.text) and _same_door(a, turn.verdict)]
+
+
+def _same_door(question: Ask, verdict: Verdict) -> bool:
+    kept = question.verdict.get("place")
+    theirs, mine = kept["key"] if kept else "", verdict.place.key if verdict.place else ""
+    return not numbered(mine) or not numbered(theirs) or may_be_one(mine, theirs)
+
+
+def _say_again(turn: Turn, question: Ask) -> None:
+    """The new words stand beside the old ones; the surer of the two verdicts counts."""
+    message = turn.message
+    files = [*question.message["files"], *(asdict(f) for f in message.files)]
+    question.says([*question.lines, [message.message_id, turn.reader.mask(message.text)]], files=files)
+    if turn.verdict.score > question.verdict["score"]:
+        place = turn.verdict.place or _verdict(question.verdict).place
+        question.verdict = asdict(replace(turn.verdict, place=place))
+    refresh(turn, question)
+
+
 def _put(desk: Desk, question: Ask) -> bool:
-    """Write to the next person in line who can be reached; False when there is none."""
+    """Write to the next person in line who can be reached; False when there is none. Nobody is flooded."""
     people = _line(desk, question.chat)
     while question.rung < len(people):
         chat = people[question.rung]
+        if chat is not None and chat.present and not has_room(desk, chat):
+            question.next_at = min(desk.now + LOOK_AGAIN, question.expires_at)
+            return True
         question.rung += 1
         if chat is not None and chat.present:
-            _write(desk, question, chat)
-            question.next_at = desk.after_quiet() + ANSWER_WITHIN
+            question.next_at = min(desk.after_quiet() + ANSWER_WITHIN, question.expires_at)
+            put_before(desk, question, chat)
             return True
     return False
 
@@ -108,31 +177,22 @@ def _line(desk: Desk, chat: Chat) -> list[Chat | None]:
     return [private_chat(desk.session, p, chat.channel, chat.account) for p in people]
 
 
-def _write(desk: Desk, question: Ask, chat: Chat) -> None:
-    line, unit = desk.texts.line, question.chat.unit
-    yes, no = Button(line("button_ask_yes"), f"yes:{question.id}"), Button(line("button_ask_no"), f"no:{question.id}")
-    values = {
-        "unit": unit.name if unit else "",
-        "who": shown_name(desk, question.message["sender"]["name"]),
-        "at": when(desk, question.asked_at),
-        "text": clip(question.text),
-    }
-    how = Envelope(kind="ping", buttons=((yes, no),), due_at=desk.after_quiet())
-    desk.write(chat, desk.texts.segments("asked", **values), how)
-
-
-def _open(desk: Desk, question: Ask) -> Ticket:
+def _open(desk: Desk, question: Ask, answer: str, by_id: int | None = None) -> Ticket:
+    """The ticket keeps the words from now on. `answer`: yes, or nobody answered."""
     sender = Sender(**question.message["sender"])
+    first, *others = question.message_ids or [None]
     report = Report(
         text=question.text,
         reporter=remember(desk.session, question.chat.channel, replace(sender, name=shown_name(desk, sender.name))),
         verdict=_verdict(question.verdict),
-        message_id=question.message["message_id"],
+        message_id=first,
         thread_id=question.message["thread_id"],
         files=tuple(Attachment(**f) for f in question.message["files"]),
+        others=tuple(number for number in others if number),
+        answer=answer,
     )
     ticket = open_ticket(desk, question.chat, report)
-    question.close("opened")
+    close(desk, question, "opened" if answer == "nobody" else answer, by_id)
     return ticket
 
 
