@@ -12,9 +12,10 @@ from handlers.wording import assignee_name, clip
 from models.chats import Chat
 from models.heard import Heard, album_of, as_files, files_before
 from models.messages import EVERYTHING_ELSE, Attachment, Incoming, Verdict
+from models.numbers import next_number
 from models.people import Person
 from models.pointers import point, tickets_at
-from models.tickets import Ticket, TicketFile, next_number
+from models.tickets import Ticket, TicketFile
 from models.units import Unit
 
 LONGEST_PLACE, LONGEST_THING = 30, 16  # characters on a card

@@ -11,9 +11,10 @@ from handlers.summon import tell_privately
 from handlers.turn import Refusal, Turn
 from handlers.wording import assignee_name, clip, when
 from models.heard import album_of
+from models.matters import latest_of, open_tickets
 from models.messages import Verdict
 from models.pointers import point, tickets_at
-from models.tickets import Follower, Ticket, latest_of, open_tickets
+from models.tickets import Follower, Ticket
 
 router = Router()
 

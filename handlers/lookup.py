@@ -8,9 +8,10 @@ from handlers.rights import ABOVE, RESPONSIBLE, is_member, may, may_run
 from handlers.router import Router
 from handlers.turn import Refusal, Turn
 from handlers.wording import assignee_name, category_word, clip, listed, role_word, what, when, when_full
+from models.matters import open_tickets, tickets_of
 from models.messages import Incoming
 from models.people import ON_DUTY, holders
-from models.tickets import Ticket, open_tickets, tickets_of
+from models.tickets import Ticket
 from models.units import Unit, subtree
 
 router = Router()

@@ -7,10 +7,10 @@ from handlers.turn import Refusal, Turn
 from handlers.wording import assignee_name
 from models.asks import open_ask
 from models.heard import as_files, heard
+from models.matters import units_of
 from models.messages import Attachment, Quoted, Sender
 from models.people import Person
 from models.pointers import tickets_at
-from models.tickets import units_of
 from models.units import Unit
 
 router = Router()

@@ -3,8 +3,9 @@
 from typing import Literal
 
 from models.chats import Chat
+from models.matters import has_matters_in
 from models.people import Person
-from models.tickets import Ticket, has_matters_in
+from models.tickets import Ticket
 from models.units import Unit
 
 Standing = Literal["resident", "reporter", "responsible", "above"]

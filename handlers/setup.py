@@ -12,10 +12,10 @@ from models.chats import Chat
 from models.codes import use_code
 from models.delivery import drop_letters
 from models.heard import heard_called
+from models.matters import open_tickets
 from models.messages import Incoming, Membership, Sender
 from models.people import ON_DUTY, Person, Post, find_identity, holders, people_called
 from models.posts import Button
-from models.tickets import open_tickets
 from models.units import Unit, unit_named
 
 router = Router()

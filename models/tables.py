@@ -1,6 +1,21 @@
 """Every module that has a table, so that the metadata is whole wherever it is asked for."""
 
-from models import asks, chats, choices, codes, heard, lanes, letters, meetings, people, pointers, tickets, units
+from models import (
+    asks,
+    chats,
+    choices,
+    codes,
+    heard,
+    lanes,
+    letters,
+    meetings,
+    numbers,
+    people,
+    pointers,
+    secrets,
+    tickets,
+    units,
+)
 from models.base import Base
 
 __all__ = [
@@ -13,8 +28,10 @@ __all__ = [
     "lanes",
     "letters",
     "meetings",
+    "numbers",
     "people",
     "pointers",
+    "secrets",
     "tickets",
     "units",
 ]

@@ -1,12 +1,10 @@
 """The ticket and its own law: which moves are legal, and the history that figures are counted from."""
 
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, update
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, claim
 from models.chats import Chat
@@ -16,13 +14,16 @@ from models.units import Unit
 OPEN_STATES = ("open", "taken")
 
 MOVES: dict[str, dict[str, str]] = {
-    "open": {"take": "taken", "settle": "settled", "void": "void", "lapse": "silent"},
-    "taken": {"settle": "settled", "void": "void", "lapse": "silent"},
+    "open": {"take": "taken", "settle": "settled", "void": "void", "lapse": "silent", "merge": "merged"},
+    "taken": {"settle": "settled", "void": "void", "lapse": "silent", "merge": "merged"},
     "settled": {"confirm": "confirmed", "reopen": "open"},
     "confirmed": {"reopen": "open"},
     "void": {"reopen": "open"},
+    "merged": {"part": "open"},
 }
-"""state -> move -> new state. settled: the member says so; confirmed: the resident does; silent: nobody answered."""
+"""state -> move -> new state. settled: the member says so; confirmed: the resident does; silent: nobody answered;
+merged: it goes on as part of another ticket.
+"""
 
 
 class IllegalMove(Exception):
@@ -61,13 +62,21 @@ class Ticket(Base):
     settled_at: Mapped[datetime | None]
     chased_at: Mapped[datetime | None]  # the last status line given to 还没人来
     card_id: Mapped[int | None]  # the letter that is its card
+    household: Mapped[str] = mapped_column(default="", server_default="")  # the reporter's, as a keyed hash, if asked
+    wish: Mapped[str] = mapped_column(default="", server_default="")  # the kind of a wish for all (R2)
+    raised_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))  # the unit above that it was handed to
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
 
-    unit: Mapped[Unit] = relationship()
+    unit: Mapped[Unit] = relationship(foreign_keys=unit_id)
+    raised: Mapped[Unit | None] = relationship(foreign_keys=raised_id)
     chat: Mapped[Chat] = relationship()
     reporter: Mapped[Person | None] = relationship(foreign_keys=reporter_id)
     assignee: Mapped[Person | None] = relationship(foreign_keys=assignee_id)
-    followers: Mapped[list["Follower"]] = relationship(order_by="Follower.id")
-    files: Mapped[list["TicketFile"]] = relationship(order_by="TicketFile.id")
+    merged_into: Mapped["Ticket | None"] = relationship(remote_side="Ticket.id")
+    followers: Mapped[list["Follower"]] = relationship(
+        order_by="Follower.id", foreign_keys="Follower.ticket_id", cascade="all, delete-orphan"
+    )
+    files: Mapped[list["TicketFile"]] = relationship(order_by="TicketFile.id", foreign_keys="TicketFile.ticket_id")
     history: Mapped[list["TicketEvent"]] = relationship(back_populates="ticket", order_by="TicketEvent.id")
 
     @property
@@ -80,7 +89,8 @@ class Ticket(Base):
 
     @property
     def households(self) -> int:
-        return 1 + len(self.followers)
+        """Doors behind the matter, the reporter's among them; who has no known door counts as one."""
+        return households(self.household, self.followers)
 
     def may(self, move: str) -> bool:
         return move in MOVES.get(self.state, {})
@@ -90,12 +100,26 @@ class Ticket(Base):
         if not self.may(move):
             raise IllegalMove(self.number, self.state, move)
         self.state = MOVES[self.state][move]
+        if not self.is_open:
+            self.unmark()
         self.record(move, by=by, at=at, note=note)
 
     def record(self, kind: str, *, by: Person | None, at: datetime, note: str = "", **data: Any) -> None:
         """Append one history row; `state` is the state after it, so that any past day can be counted again."""
         event = TicketEvent(kind=kind, by=by, at=at, note=note, state=self.state, data=data)
         self.history.append(event)
+
+    def unmark(self) -> None:
+        """The matter has ended: nothing that could recognise a person who was forgotten stays; the count does."""
+        for gone in [f for f in self.followers if f.person_id is None]:
+            others = [self.household, *(f.household for f in self.followers if f is not gone)]
+            if gone.household and gone.household in others:
+                self.followers.remove(gone)
+            else:
+                gone.household = gone.mark = ""
+
+    def follower(self, person: Person) -> "Follower | None":
+        return next((f for f in self.followers if f.person_id == person.id), None)
 
     def overdue(self, now: datetime) -> bool:
         return self.is_open and (self.late or now > self.due_at)
@@ -120,16 +144,31 @@ class TicketEvent(Base):
 
 
 class Follower(Base):
-    """Somebody for whom the same matter counts too (我家也是)."""
+    """Somebody for whom the same matter counts too (我家也是).
+
+    `household` and `mark` are keyed hashes of the door (of the account where no door is known) and of the account:
+    after /forget they stay without the person, until the matter ends. `via_id`: the merged ticket they came with.
+    """
 
     __tablename__ = "followers"
     __table_args__ = (UniqueConstraint("ticket_id", "person_id"),)
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    chat_id: Mapped[int | None] = mapped_column(ForeignKey("chats.id"))  # the group in which they joined
+    via_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
+    household: Mapped[str] = mapped_column(default="", server_default="")
+    mark: Mapped[str] = mapped_column(default="", server_default="")
     at: Mapped[datetime]
 
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person | None] = relationship()
+    chat: Mapped[Chat | None] = relationship()
+
+
+def households(reporters: str, followers: list[Follower]) -> int:
+    """How many different ones; an empty hash is like no other."""
+    known = {f.household for f in followers if f.household} | ({reporters} - {""})
+    return len(known) + sum(not f.household for f in followers) + (not reporters)
 
 
 class TicketFile(Base):
@@ -143,70 +182,13 @@ class TicketFile(Base):
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     closing: Mapped[bool] = mapped_column(default=False)  # it came with 办结
-
-
-class Counter(Base):
-    """Running numbers, unique in the deployment."""
-
-    __tablename__ = "counters"
-
-    name: Mapped[str] = mapped_column(unique=True)
-    value: Mapped[int] = mapped_column(default=0)
-
-
-def next_number(session: Session) -> int:
-    """The next ticket number; the row lock makes two machines take turns."""
-    step = update(Counter).where(Counter.name == "ticket").values(value=Counter.value + 1).returning(Counter.value)
-    number = session.scalar(step)
-    if number is None:
-        with suppress(IntegrityError), session.begin_nested():  # another machine may begin to count at the same time
-            session.add(Counter(name="ticket", value=0))
-        number = session.scalar(step)
-    assert number is not None
-    return number
+    origin_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))  # the merged ticket that it came with
 
 
 def ticket_numbered(session: Session, number: int) -> Ticket | None:
     if number >= 2**31:  # beyond any engine's integer: no such ticket
         return None
     return session.scalars(select(Ticket).where(Ticket.number == number)).first()
-
-
-def open_tickets(session: Session, unit_ids: list[int]) -> list[Ticket]:
-    found = select(Ticket).where(Ticket.unit_id.in_(unit_ids), Ticket.state.in_(OPEN_STATES))
-    return list(session.scalars(found.order_by(Ticket.number)))
-
-
-def newest_tickets(session: Session, most: int) -> list[Ticket]:
-    """The last ones opened, newest first."""
-    return list(session.scalars(select(Ticket).order_by(Ticket.number.desc()).limit(most)))
-
-
-def tickets_of(session: Session, person: Person, *, since: datetime) -> list[Ticket]:
-    """What this person reported or follows: all that is open, and what was opened since then."""
-    theirs = (Ticket.reporter_id == person.id) | Ticket.followers.any(Follower.person_id == person.id)
-    recent = Ticket.state.in_(OPEN_STATES) | (Ticket.opened_at >= since)
-    return list(session.scalars(select(Ticket).where(theirs, recent).order_by(Ticket.number)))
-
-
-def has_matters_in(person: Person, unit_id: int) -> bool:
-    """Did this person ever report or follow anything in the unit? Nothing else tells us who lives there."""
-    session = object_session(person)
-    theirs = (Ticket.reporter_id == person.id) | Ticket.followers.any(Follower.person_id == person.id)
-    own = select(Ticket.id).where(Ticket.unit_id == unit_id, theirs).limit(1)
-    return session is not None and session.scalar(own) is not None
-
-
-def units_of(session: Session, person: Person) -> list[Unit]:
-    """Units in which this person reported or follows something."""
-    theirs = (Ticket.reporter_id == person.id) | Ticket.followers.any(Follower.person_id == person.id)
-    return list(session.scalars(select(Unit).where(Unit.id.in_(select(Ticket.unit_id).where(theirs)))))
-
-
-def latest_of(session: Session, person: Person, unit: Unit) -> list[Ticket]:
-    """This person's tickets in the unit, newest first."""
-    theirs = select(Ticket).where(Ticket.unit_id == unit.id, Ticket.reporter_id == person.id)
-    return list(session.scalars(theirs.order_by(Ticket.number.desc()).limit(10)))
 
 
 def take_due_ticket(session: Session, now: datetime) -> Ticket | None:

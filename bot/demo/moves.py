@@ -7,7 +7,7 @@ from handlers.bulletin import next_week_end
 from handlers.desk import Desk
 from handlers.talk_days import talk_days
 from models.chats import find_chat
-from models.tickets import open_tickets
+from models.matters import open_tickets
 
 Target = Callable[[Desk, str, str], datetime]
 A_MOMENT = timedelta(minutes=1)  # past the due instant itself, so that the clock shows a later minute

@@ -9,9 +9,10 @@ from handlers.limits import light
 from handlers.rights import may
 from handlers.wording import category_word, day_full, what, when_full
 from models.chats import find_chat
+from models.matters import newest_tickets
 from models.messages import Sender
 from models.people import find_person
-from models.tickets import Ticket, TicketEvent, newest_tickets
+from models.tickets import Ticket, TicketEvent
 
 MOST = 50
 Card = dict[str, Any]

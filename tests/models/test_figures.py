@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from models.chats import Chat
 from models.database import open_engine
 from models.figures import Figures, figures
+from models.numbers import next_number
 from models.people import Person
 from models.schema import create_tables
-from models.tickets import MOVES, OPEN_STATES, Ticket, next_number
+from models.tickets import MOVES, OPEN_STATES, Ticket
 from models.units import Unit
 
 START = datetime(2026, 3, 6, 7, 30, tzinfo=UTC)
@@ -102,13 +103,15 @@ def recount(books: list[Book], grids: list[int], start: datetime, end: datetime)
     mine = [b for b in books if b.grid in grids]
     received = [b for b in mine if "opened" in b.within(start, end)]
     carried = [
-        b for b in mine if b not in received and (b.state(start) in OPEN_STATES or "reopen" in b.within(start, end))
+        b
+        for b in mine
+        if b not in received and (b.state(start) in OPEN_STATES or {"reopen", "part"} & {*b.within(start, end)})
     ]
     carried = [b for b in carried if b.state(start) is not None]
     after = Counter(b.state(end) for b in received + carried)
     late = 0
     for b in received + carried:
-        said = [what for when, what, _ in b.lines if when <= end and what in ("overdue", "reopen")]
+        said = [what for when, what, _ in b.lines if when <= end and what in ("overdue", "reopen", "part")]
         late += b.state(end) in OPEN_STATES and said[-1:] == ["overdue"]
     public = sum(not b.private for b in received)
     settled, in_hand = after["settled"] + after["confirmed"], after["open"] + after["taken"]
@@ -118,6 +121,7 @@ def recount(books: list[Book], grids: list[int], start: datetime, end: datetime)
         settled=settled,
         in_hand=in_hand,
         void=after["void"] + after["silent"],
+        merged=after["merged"],
         reopened=sum("reopen" in b.within(start, end) for b in mine),
         confirmed=after["confirmed"],
         waiting=after["settled"],
@@ -125,6 +129,7 @@ def recount(books: list[Book], grids: list[int], start: datetime, end: datetime)
         settled_of_received=sum(b.state(end) in ("settled", "confirmed") for b in received),
         by_category={"环境卫生": public} if public else {},
         private=len(received) - public,
+        households=len(received),
         by_member={"老王": (settled, in_hand)} if settled or in_hand else {},
     )
 
@@ -141,7 +146,10 @@ def test_the_account_balances_and_agrees_with_the_clerk(
             for units in (grids, grids[:1]):
                 counted = figures(desk, units, end - WEEK, end)
                 assert counted == recount(books, units, end - WEEK, end)
-                assert counted.carried + counted.received == counted.settled + counted.in_hand + counted.void
+                assert (
+                    counted.carried + counted.received
+                    == counted.settled + counted.in_hand + counted.void + counted.merged
+                )
     finally:
         desk.rollback()
 
@@ -159,4 +167,21 @@ def test_what_ended_because_somebody_was_forgotten_is_nobodys_success(desk: Sess
     play(desk, [(0, False, START + timedelta(days=1), [(1, "lapse")])])
     found = figures(desk, [u.id for u in desk.query(Unit)], START, START + WEEK)
     assert (found.settled, found.void, found.settled_of_received, found.by_member) == (0, 1, 0, {})
+    desk.rollback()
+
+
+def test_what_became_part_of_another_matter_is_neither_settled_nor_set_aside(desk: Session) -> None:
+    play(desk, [(0, False, START + timedelta(days=1), [(1, "merge")])])
+    units = [u.id for u in desk.query(Unit)]
+    found = figures(desk, units, START, START + WEEK)
+    assert (found.received, found.merged, found.settled, found.void, found.in_hand) == (1, 1, 0, 0, 0)
+    desk.rollback()
+
+
+def test_what_was_taken_out_again_in_a_later_week_is_in_hand_there(desk: Session) -> None:
+    play(desk, [(0, False, START + timedelta(days=1), [(1, "merge"), (8 * 24, "part")])])
+    units = [u.id for u in desk.query(Unit)]
+    second, third = (figures(desk, units, START + n * WEEK, START + (n + 1) * WEEK) for n in (1, 2))
+    assert (second.carried, second.in_hand, second.reopened) == (1, 1, 0)
+    assert third.carried == second.in_hand
     desk.rollback()

@@ -1,0 +1,65 @@
+"""Which tickets: what is open in a unit, what a person reported or follows, what was opened last."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, object_session
+
+from models.people import Person
+from models.tickets import OPEN_STATES, Follower, Ticket
+from models.units import Unit
+
+
+def open_tickets(session: Session, unit_ids: list[int]) -> list[Ticket]:
+    found = select(Ticket).where(Ticket.unit_id.in_(unit_ids), Ticket.state.in_(OPEN_STATES))
+    return list(session.scalars(found.order_by(Ticket.number)))
+
+
+def open_wishes(session: Session, wish: str, own: Unit) -> list[Ticket]:
+    """Open wishes of this kind that the unit may join: its own, and those that stand at a unit above it; the highest
+    first.
+    """
+    ladder = [unit.id for unit in own.ladder()]
+    within = (Ticket.raised_id.is_(None) & (Ticket.unit_id == own.id)) | Ticket.raised_id.in_(ladder)
+    found = select(Ticket).where(Ticket.wish == wish, Ticket.state.in_(OPEN_STATES), within)
+    return sorted(session.scalars(found), key=lambda t: (-ladder.index(t.raised_id or own.id), t.number))
+
+
+def newest_tickets(session: Session, most: int) -> list[Ticket]:
+    """The last ones opened, newest first."""
+    return list(session.scalars(select(Ticket).order_by(Ticket.number.desc()).limit(most)))
+
+
+def tickets_of(session: Session, person: Person, *, since: datetime) -> list[Ticket]:
+    """What this person reported or follows: all that is open, and what was opened since then."""
+    recent = Ticket.state.in_(OPEN_STATES) | (Ticket.opened_at >= since)
+    return list(session.scalars(select(Ticket).where(_theirs(person), recent).order_by(Ticket.number)))
+
+
+def has_matters_in(person: Person, unit_id: int) -> bool:
+    """Did this person ever report or follow anything in the unit? Nothing else tells us who lives there."""
+    session = object_session(person)
+    own = select(Ticket.id).where(Ticket.unit_id == unit_id, _theirs(person)).limit(1)
+    return session is not None and session.scalar(own) is not None
+
+
+def units_of(session: Session, person: Person) -> list[Unit]:
+    """Units in which this person reported or follows something."""
+    return list(session.scalars(select(Unit).where(Unit.id.in_(select(Ticket.unit_id).where(_theirs(person))))))
+
+
+def latest_of(session: Session, person: Person, unit: Unit) -> list[Ticket]:
+    """This person's own tickets in the unit, newest first."""
+    theirs = select(Ticket).where(Ticket.unit_id == unit.id, Ticket.reporter_id == person.id)
+    return list(session.scalars(theirs.order_by(Ticket.number.desc()).limit(10)))
+
+
+def latest_followed(session: Session, person: Person, unit: Unit) -> list[Ticket]:
+    """What this person joined in the unit and did not report, newest first."""
+    joined = Ticket.followers.any(Follower.person_id == person.id)
+    theirs = select(Ticket).where(Ticket.unit_id == unit.id, joined, Ticket.reporter_id.is_distinct_from(person.id))
+    return list(session.scalars(theirs.order_by(Ticket.number.desc()).limit(10)))
+
+
+def _theirs(person: Person) -> ColumnElement[bool]:
+    return (Ticket.reporter_id == person.id) | Ticket.followers.any(Follower.person_id == person.id)
