@@ -3,10 +3,11 @@
 from handlers import (
     asking,
     bulletin,
+    chosen,
     confirm,
     decide,
     forget,
-    joining,
+    households,
     lookup,
     meeting,
     overdue,
@@ -29,7 +30,8 @@ ROUTER = joined(
     module.router
     for module in (
         register,
-        joining,
+        households,
+        chosen,
         resolve,
         confirm,
         decide,

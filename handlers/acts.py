@@ -1,7 +1,8 @@
 """Short words about a matter already known, and what they do: 已处理, 收到, 好了, 没好, 还没人来, 我家也是."""
 
+from handlers.additions import add, chase
 from handlers.confirm import confirm, reopen
-from handlers.joining import add, chase, follow
+from handlers.households import follow
 from handlers.resolve import close, take_on
 from handlers.rights import may
 from handlers.turn import Refusal, Turn

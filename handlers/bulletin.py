@@ -83,6 +83,7 @@ def _values(desk: Desk, now: Figures, before: Figures) -> dict[str, str]:
         "confirmed": line("week_confirmed", confirmed=now.confirmed, waiting=now.waiting) if now.settled else "",
         "overdue": line("week_overdue", count=now.overdue) if now.overdue else "",
         "classes": _classes(desk, now),
+        "wishes": _wishes(desk, now),
         "before": line(
             "week_before",
             received=_change(now.received, before.received),
@@ -92,11 +93,16 @@ def _values(desk: Desk, now: Figures, before: Figures) -> dict[str, str]:
 
 
 def _balance(desk: Desk, f: Figures) -> str:
-    reopened = ""
-    if f.reopened:
-        reopened = desk.texts.line("week_reopened", count=f.reopened)
-    numbers = {"carried": f.carried, "received": f.received, "settled": f.settled}
-    return desk.texts.line("week_balance", reopened=reopened, in_hand=f.in_hand, void=f.void, **numbers)
+    line = desk.texts.line
+    reopened = line("week_reopened", count=f.reopened) if f.reopened else ""
+    households = line("week_households", count=f.households) if f.households > f.received else ""
+    return line("week_balance", reopened=reopened, households=households, **_numbers(desk, f))
+
+
+def _numbers(desk: Desk, f: Figures) -> dict[str, object]:
+    merged = desk.texts.line("week_merged", count=f.merged) if f.merged else ""
+    numbers = {"carried": f.carried, "received": f.received, "settled": f.settled, "in_hand": f.in_hand}
+    return {**numbers, "void": f.void, "merged": merged}
 
 
 def _share(desk: Desk, f: Figures) -> str:
@@ -122,6 +128,12 @@ def _classes(desk: Desk, f: Figures) -> str:
     return desk.texts.line("week_classes", classes=listed(desk, words)) if words else ""
 
 
+def _wishes(desk: Desk, f: Figures) -> str:
+    """R2: what neighbours wish for all, by how many households."""
+    words = [desk.texts.line("week_wish", wish=wish, count=n) for wish, n in f.wishes.items()]
+    return desk.texts.line("week_wishes", wishes=listed(desk, words)) if words else ""
+
+
 def _change(now: int, before: int) -> str:
     return f"{now - before:+d}" if now != before else "±0"
 
@@ -140,8 +152,7 @@ def _rows(desk: Desk, unit: Unit, units: list[Unit], span: Span) -> str:
 
 
 def _row(desk: Desk, unit: Unit, f: Figures) -> str:
-    numbers = {"carried": f.carried, "received": f.received, "settled": f.settled}
-    return desk.texts.line("week_row", unit=unit.name, in_hand=f.in_hand, void=f.void, **numbers)
+    return desk.texts.line("week_row", unit=unit.name, **_numbers(desk, f))
 
 
 def _members(desk: Desk, f: Figures) -> str:

@@ -92,4 +92,4 @@ def _card_key(ticket: Ticket) -> str:
 
 
 def _households(desk: Desk, ticket: Ticket) -> str:
-    return desk.texts.line("card_households", count=ticket.households) if ticket.followers else ""
+    return desk.texts.line("card_households", count=ticket.households) if ticket.households > 1 else ""

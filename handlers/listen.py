@@ -1,24 +1,16 @@
 """What happens with a message that is no command: the order in which it is understood."""
 
 from handlers.about import just_spoken_of, meant_by
-from handlers.acts import act
-from handlers.asking import ask
+from handlers.acts import act, applies
+from handlers.additions import add, attach_quietly, keep
+from handlers.asking import ask, drop_answered
+from handlers.households import follow
 from handlers.intake import take_in
-from handlers.joining import (
-    add,
-    another,
-    apart,
-    attach_quietly,
-    follow,
-    keep,
-    only_meant,
-    other_thing,
-    own_matter,
-    pictured_ticket,
-    same_matter,
-)
+from handlers.joining import another, apart, other_thing, pictured_ticket, same_matter
 from handlers.rights import may
+from handlers.short import could_mean, lately_opened
 from handlers.turn import Turn
+from handlers.which import ask_which, chosen_before
 from models.tickets import Ticket
 
 SUBSTANCE = 4  # letters that a remark must have to be worth keeping
@@ -32,22 +24,28 @@ def listen(turn: Turn) -> None:
     if pictured := pictured_ticket(turn):
         attach_quietly(turn, pictured)
     elif replied := [t for t in turn.replied() if may("see", turn.known, turn.chat, t)]:
-        _about(turn, replied)
+        about(turn, replied)
     elif not _short_word(turn):
         _report(turn)
 
 
-def _about(turn: Turn, tickets: list[Ticket]) -> None:
+def about(turn: Turn, tickets: list[Ticket]) -> None:
     """A reply to the card or to a message of the ticket; a message with two problems has two."""
-    if act(turn, tickets):
+    if _act_on_one(turn, [t for t in tickets if applies(turn, t)]) or act(turn, tickets):
         return
     ticket = next((t for t in tickets if t.is_open), tickets[-1])
     if turn.verdict.decision != "ignore" and apart(ticket, turn.verdict):
         _report(turn)
     elif _says_more(turn, ticket):
         add(turn, ticket)
-    elif meant_by(turn, tickets) is ticket:
+    elif meant_by(turn, tickets) == [ticket]:
         keep(turn, ticket)
+
+
+def join(turn: Turn, ticket: Ticket) -> None:
+    """The same report again, or in other words."""
+    follow(turn, ticket)
+    add(turn, ticket)
 
 
 def _says_more(turn: Turn, ticket: Ticket) -> bool:
@@ -56,26 +54,28 @@ def _says_more(turn: Turn, ticket: Ticket) -> bool:
     return bool(turn.message.files) or issue or (turn.reported(ticket) and any(c.isalnum() for c in turn.message.text))
 
 
+def _act_on_one(turn: Turn, tickets: list[Ticket]) -> bool:
+    """Of several it is the one chosen before; else the speaker is asked. False: nothing was done."""
+    if len(tickets) < 2:
+        return act(turn, tickets)
+    before = chosen_before(turn, tickets)
+    return act(turn, [before]) if before else ask_which(turn, tickets)
+
+
 def _short_word(turn: Turn) -> bool:
-    """好了, 没好, +1, 还没人来 without a reply: only when they can mean but one ticket. False: it did nothing."""
+    """好了, 没好, +1, 还没人来 without a reply. False: it did nothing."""
     said = turn.verdict.speech
-    if said is None:
+    tickets = could_mean(turn, said) if said else []
+    if len(tickets) == 1 and said != "done":
+        return act(turn, tickets)
+    if not tickets or turn.verdict.decision == "open":
         return False
-    meant, verdict = _meant(turn, said), turn.verdict
-    fits = meant is not None and (verdict.decision == "ignore" or not another(meant, verdict))
-    return meant is not None and fits and act(turn, [meant])
-
-
-def _meant(turn: Turn, said: str) -> Ticket | None:
-    if named := turn.named_in(turn.message.text):
-        return named[0]
-    if said in ("confirmed", "unsolved") and (settled := own_matter(turn, "settled")):
-        return settled
-    if said == "confirmed":
-        return own_matter(turn, "open", "taken")
-    if said in ("chase", "unsolved"):
-        return own_matter(turn, "open", "taken") or only_meant(turn)
-    return only_meant(turn) if said == "metoo" else None
+    meant = meant_by(turn)
+    if len(tickets) == 1:  # 找到了 and 通了 are said of much else
+        return meant == tickets and act(turn, tickets)
+    if said in ("metoo", "chase") and len(meant) == 1 and meant[0] in tickets and just_spoken_of(turn, meant[0]):
+        return act(turn, meant)
+    return _act_on_one(turn, tickets)
 
 
 def _report(turn: Turn) -> None:
@@ -83,34 +83,45 @@ def _report(turn: Turn) -> None:
     verdict = turn.verdict
     if verdict.decision == "ignore":
         _remark(turn)
+    elif not verdict.also and _is_known(turn):
         return
-    ticket = same_matter(turn, verdict) or _told_again(turn)
-    if ticket is not None and not verdict.also:
-        follow(turn, ticket)
-        add(turn, ticket)
     elif verdict.decision == "open" or verdict.urgent:
+        drop_answered(turn)
         take_in(turn)
     else:
         ask(turn)
 
 
-def _told_again(turn: Turn) -> Ticket | None:
-    """The open ticket that a report in other words is about. Danger never hides in a ticket that is not urgent."""
-    ticket, verdict = meant_by(turn), turn.verdict
-    if ticket is None or not ticket.is_open or another(ticket, verdict) or other_thing(turn, ticket, verdict):
-        return None
-    return ticket if ticket.urgent or not verdict.urgent else None
+def _is_known(turn: Turn) -> bool:
+    """Does the report join an open ticket, or wait until its speaker says which of two it means?"""
+    same = same_matter(turn, turn.verdict)
+    told = [same] if same else _told_again(turn)
+    if len(told) > 1:
+        told = [before] if (before := chosen_before(turn, told)) else told
+    if len(told) == 1:
+        join(turn, told[0])
+        return True
+    return turn.verdict.decision == "open" and not turn.verdict.urgent and ask_which(turn, told)
+
+
+def _told_again(turn: Turn) -> list[Ticket]:
+    """The open tickets that a report in other words may be about. Danger never hides in one that is not urgent."""
+    meant, verdict = meant_by(turn), turn.verdict
+    fitting = [t for t in meant if t.is_open and not another(t, verdict) and not other_thing(turn, t, verdict)]
+    fitting = [t for t in fitting if t.urgent or not verdict.urgent]
+    return fitting if len(fitting) > 1 or fitting == meant[:1] else []  # the second best alone is not sure enough
 
 
 def _remark(turn: Turn) -> None:
     """No issue of its own: a word about one that is known is kept with it, silently; anything else is chatter."""
-    ticket = meant_by(turn) if turn.verdict.speech or _has_substance(turn.message.text) else None
-    if ticket is None:
+    meant = meant_by(turn) if turn.verdict.speech or _has_substance(turn.message.text) else []
+    if len(meant) != 1:
         return
+    ticket = meant[0]
     if turn.verdict.speech not in ("metoo", "chase"):
         keep(turn, ticket)
-    elif only_meant(turn) is ticket or just_spoken_of(turn, ticket):  # of two, nobody knows which
-        act(turn, [ticket])
+    elif lately_opened(turn) == meant or just_spoken_of(turn, ticket):  # of two, nobody knows which
+        act(turn, meant)
 
 
 def _has_substance(text: str) -> bool:

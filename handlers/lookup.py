@@ -125,7 +125,7 @@ def visible(turn: Turn, example: str) -> Ticket:
 
 def _status_values(turn: Turn, ticket: Ticket) -> dict[str, Any]:
     note = turn.texts.line("status_note", note=clip(ticket.note)) if ticket.note and not ticket.is_open else ""
-    more = turn.texts.line("status_households", count=ticket.households) if ticket.followers else ""
+    more = turn.texts.line("status_households", count=ticket.households) if ticket.households > 1 else ""
     due = turn.texts.line("status_due", due=when_full(turn, ticket.due_at)) if ticket.is_open else ""
     assignee = assignee_name(turn, ticket)
     return {

@@ -99,7 +99,7 @@ def settled_values(turn: Turn, ticket: Ticket) -> dict[str, object]:
 def reporters(turn: Turn, ticket: Ticket) -> tuple[Segment, ...]:
     """The reporter as a mention, and how many households wait with them."""
     one = mention(ticket.reporter, ticket.chat.channel, turn.texts.line("nameless"))
-    if not ticket.followers:
+    if ticket.households == 1:
         return (one,)
     return turn.texts.segments("reporters_many", reporter=one, count=ticket.households)
 

@@ -2,7 +2,6 @@
 
 import json
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -11,12 +10,11 @@ from models.asks import Ask
 from models.chats import Chat
 from models.choices import Choice
 from models.heard import Failed, Heard
-from models.letters import Letter
+from models.letters import EMPTY, Letter
 from models.people import Identity, Person
 from models.tickets import Follower, Ticket, TicketEvent, TicketFile
 
 LOOSE_LIFE = timedelta(hours=24)  # a letter that belongs to no ticket: an answer to a command, a question to a member
-EMPTY: dict[str, Any] = {"segments": [], "buttons": [], "files": []}
 
 
 def erase(session: Session, person: Person, now: datetime, name: str, text: str) -> list[Ticket]:
@@ -60,10 +58,21 @@ def _scrub_letters(session: Session, person: Person, own: list[int]) -> None:
 
 
 def _scrub_rows(session: Session, person: Person, own: list[int]) -> None:
-    session.execute(delete(Follower).where(Follower.person_id == person.id))
+    _leave_marks(session, person)
     session.execute(delete(TicketFile).where((TicketFile.by_id == person.id) | TicketFile.ticket_id.in_(own)))
     session.execute(update(TicketEvent).where(TicketEvent.ticket_id.in_(own)).values(note=""))
     session.execute(update(TicketEvent).where(TicketEvent.by_id == person.id).values(note="", by_id=None))
+
+
+def _leave_marks(session: Session, person: Person) -> None:
+    """Where others still wait, the person is a keyed hash from now on, so that the count holds; else nothing."""
+    for ticket in session.scalars(select(Ticket).where(Ticket.followers.any(Follower.person_id == person.id))):
+        for follower in ticket.followers:
+            if follower.person_id == person.id:
+                follower.person = follower.chat = None
+        session.flush()
+        if not ticket.is_open:
+            ticket.unmark()
 
 
 def _scrub_messages(session: Session, accounts: list[str]) -> None:

@@ -95,14 +95,14 @@ class Ticket(Base):
     def may(self, move: str) -> bool:
         return move in MOVES.get(self.state, {})
 
-    def move(self, move: str, *, by: Person | None, at: datetime, note: str = "") -> None:
+    def move(self, move: str, *, by: Person | None, at: datetime, note: str = "", **data: Any) -> None:
         """Go to the next state and write it into the history."""
         if not self.may(move):
             raise IllegalMove(self.number, self.state, move)
         self.state = MOVES[self.state][move]
         if not self.is_open:
             self.unmark()
-        self.record(move, by=by, at=at, note=note)
+        self.record(move, by=by, at=at, note=note, **data)
 
     def record(self, kind: str, *, by: Person | None, at: datetime, note: str = "", **data: Any) -> None:
         """Append one history row; `state` is the state after it, so that any past day can be counted again."""
@@ -117,6 +117,8 @@ class Ticket(Base):
                 self.followers.remove(gone)
             else:
                 gone.household = gone.mark = ""
+        if self.reporter_id is None and all(f.household != self.household for f in self.followers):
+            self.household = ""
 
     def follower(self, person: Person) -> "Follower | None":
         return next((f for f in self.followers if f.person_id == person.id), None)

@@ -1,5 +1,6 @@
 """Short acts about a matter already known: done, take, confirmed, unsolved, chase, metoo (data: speech.toml)."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, get_args
 
@@ -18,6 +19,7 @@ class Ear:
         self._any = {act: frozenset(entry["any"]) for act, entry in self._acts.items()}
         self._not = {act: tuple(entry["not"]) for act, entry in self._acts.items() if "not" in entry}
         self._whole = {word: act for act, entry in self._acts.items() for word in entry.get("whole", ())}
+        self._pattern = {act: re.compile(entry["pattern"]) for act, entry in self._acts.items() if "pattern" in entry}
         self.words = frozenset(word for words in self._any.values() for word in words)
 
     def hear(self, clean: str, found: frozenset[str]) -> tuple[Speech, str] | None:
@@ -28,10 +30,11 @@ class Ear:
         if len(clean) > self._longest_done:
             return None
         told = self.words.intersection(found)
-        for act in ORDER if told else ():
+        shapes = {act: shape[0] for act, pattern in self._pattern.items() if (shape := pattern.search(clean))}
+        for act in ORDER if told or shapes else ():
             if len(clean) > (self._longest_done if act == "done" else self._longest):
                 continue
-            words = told & self._any[act]
+            words = (told & self._any[act]) | {shapes[act]} if act in shapes else told & self._any[act]
             if words and not any(word in clean for word in self._not.get(act, ())):
                 return act, max(words, key=lambda word: (len(word), word))
         return None

@@ -1,0 +1,59 @@
+"""What is said of a known matter: kept with its ticket, and read by whoever is in charge."""
+
+from datetime import timedelta
+
+from handlers.desk import Envelope
+from handlers.intake import attach, gathered
+from handlers.summon import tell_privately
+from handlers.turn import Turn
+from handlers.wording import assignee_name, clip, when
+from models.pointers import point
+from models.tickets import Ticket
+
+CHASE_EVERY = timedelta(hours=1)  # at most one status line an hour
+
+
+def add(turn: Turn, ticket: Ticket) -> None:
+    """Keep the line and its files with the ticket, and let the responsible person read it."""
+    message = turn.message
+    text = turn.reader.mask(turn.words)
+    files, _ = gathered(turn, message)
+    attach(turn, ticket, files, turn.sender)
+    point(turn.session, ticket, turn.chat, message.message_id, "added")
+    ticket.record("added", by=turn.sender, at=turn.now, note=text)
+    turn.outcome.became("joined", ticket)
+    name = turn.name
+    if text:
+        tell_privately(turn, ticket, "added", who=name, text=clip(text))
+    elif files:
+        tell_privately(turn, ticket, "added_files", who=name, count=len(files))
+
+
+def keep(turn: Turn, ticket: Ticket) -> None:
+    """A remark about the matter: kept for whoever opens it, and nobody is called."""
+    attach_quietly(turn, ticket)
+    ticket.record("added", by=turn.sender, at=turn.now, note=turn.reader.mask(turn.words), remark=True)
+
+
+def chase(turn: Turn, ticket: Ticket) -> None:
+    """还没人来: one status line an hour at most, and a word to the one in charge."""
+    point(turn.session, ticket, turn.chat, turn.message.message_id, "added")
+    ticket.record("chased", by=turn.sender, at=turn.now)
+    turn.outcome.became("joined", ticket)
+    if ticket.chased_at is not None and turn.now - ticket.chased_at < CHASE_EVERY:
+        return
+    ticket.chased_at = turn.now
+    tell_privately(turn, ticket, "chased_ping", text=clip(turn.message.text))
+    if ticket.private and not turn.chat.private:
+        return
+    name = assignee_name(turn, ticket)
+    doing = turn.texts.line(f"doing_{ticket.state}", assignee=name)
+    how = Envelope(ticket_id=ticket.id, silent=turn.is_quiet(), reply_to=turn.message.message_id)
+    turn.say("chased", how, number=ticket.number, doing=doing, due=when(turn, ticket.due_at))
+
+
+def attach_quietly(turn: Turn, ticket: Ticket) -> None:
+    """The next picture of what was just said: kept, and nobody is called again."""
+    attach(turn, ticket, turn.message.files, turn.sender)
+    point(turn.session, ticket, turn.chat, turn.message.message_id, "added")
+    turn.outcome.became("joined", ticket)
