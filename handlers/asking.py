@@ -27,7 +27,7 @@ KEPT = timedelta(hours=24)
 
 
 def ask(turn: Turn) -> None:
-    """Ask the member; with nobody to ask it opens (R18). Who says it again before an answer came asks no second time."""
+    """Ask the member; with nobody to ask it opens (R18). Said again before an answer came, it is asked once."""
     turn.outcome.became("asked")
     if question := _pending(turn):
         _say_again(turn, question)
@@ -180,15 +180,15 @@ def _line(desk: Desk, chat: Chat) -> list[Chat | None]:
 def _open(desk: Desk, question: Ask, answer: str, by_id: int | None = None) -> Ticket:
     """The ticket keeps the words from now on. `answer`: yes, or nobody answered."""
     sender = Sender(**question.message["sender"])
-    first, *others = question.message_ids or [None]
+    numbers = question.message_ids
     report = Report(
         text=question.text,
         reporter=remember(desk.session, question.chat.channel, replace(sender, name=shown_name(desk, sender.name))),
         verdict=_verdict(question.verdict),
-        message_id=first,
+        message_id=numbers[0] if numbers else None,
         thread_id=question.message["thread_id"],
         files=tuple(Attachment(**f) for f in question.message["files"]),
-        others=tuple(number for number in others if number),
+        others=tuple(numbers[1:]),
         answer=answer,
     )
     ticket = open_ticket(desk, question.chat, report)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from handlers.asking import take_back
 from handlers.cards import is_private, refresh_card
 from handlers.limits import start_clock
 from handlers.summon import ping
@@ -27,7 +28,7 @@ def is_new_intake(turn: Turn) -> bool:
     if about or (before is not None and before.command):
         return False  # what a command did, its edit does not do again
     if question := open_ask(turn.session, turn.chat, message.message_id):
-        question.close("gone")  # the new words are judged anew
+        take_back(turn, question)  # the new words are judged anew
     return turn.now - message.sent_at <= FRESH
 
 
@@ -44,7 +45,7 @@ def _update(turn: Turn, ticket: Ticket) -> None:
     ticket.record("edited", by=turn.known, at=turn.now, note=text)
     ticket.text = text
     if len(reported) == 1:  # of a message with two problems nobody knows which was corrected
-        _reread(turn, ticket, turn.reader.judge(text, Speaker()))
+        _reread(turn, ticket, turn.reader.judge(text, Speaker(), turn.ground))
     refresh_card(turn, ticket)
 
 

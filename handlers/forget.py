@@ -1,5 +1,6 @@
 """A person asks to be forgotten: name, words and files go; the figures stay."""
 
+from handlers.asking import withdraw
 from handlers.cards import refresh_card
 from handlers.desk import Envelope
 from handlers.router import Router
@@ -14,8 +15,11 @@ router = Router()
 def forget(turn: Turn) -> None:
     """Ask once more, in private or in the group; the button does it."""
     turn.outcome.became("command")
-    if turn.known is None:
-        raise Refusal("forgotten_nothing")
+    if turn.known is None:  # at most a line that somebody is asked about
+        if not withdraw(turn):
+            raise Refusal("forgotten_nothing")
+        turn.say("forgotten", count=0)
+        return
     if turn.known.held():
         raise Refusal("forget_held")
     sure = Button(turn.texts.line("button_forget"), f"forget:{turn.known.id}")
@@ -30,6 +34,7 @@ def forget_now(turn: Turn) -> None:
         raise Refusal("reporter_only")
     if person.held():
         raise Refusal("forget_held")
+    withdraw(turn)
     name, text = turn.texts.line("forgotten_name"), turn.texts.line("forgotten_text")
     tickets = erase(turn.session, person, turn.now, name, text)
     ended = [t for t in tickets if t.is_open]

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from typing import Any
 
 from handlers.cards import HUSHED, is_private, post_card, reporter_chat
 from handlers.desk import Desk, Envelope
@@ -34,6 +35,8 @@ class Report:
     files: tuple[Attachment, ...] = ()
     others: tuple[str, ...] = ()
     by_hand: Person | None = None
+    judged: Verdict | None = None  # by itself, before somebody insisted
+    answer: str = ""  # to the question whether it is an issue: yes, or nobody
     unit: Unit | None = None  # of a report from a private chat, which has none
 
 
@@ -104,13 +107,23 @@ def gathered(turn: Turn, message: Incoming) -> tuple[tuple[Attachment, ...], tup
 
 def _record(desk: Desk, ticket: Ticket, report: Report) -> None:
     by = report.by_hand or report.reporter
-    ticket.record("opened", by=by, at=desk.now, due=ticket.due_at.isoformat(), by_hand=report.by_hand is not None)
+    ticket.record("opened", by=by, at=desk.now, due=ticket.due_at.isoformat(), **_how_it_came(report))
     attach(desk, ticket, report.files, report.reporter)
     desk.session.flush()
     if report.message_id is not None:
         point(desk.session, ticket, ticket.chat, report.message_id, "report")
     for other in report.others:
         point(desk.session, ticket, ticket.chat, other, "added")
+
+
+def _how_it_came(report: Report) -> dict[str, Any]:
+    """Kept for whoever corrects the rules: by hand against which verdict, or after which answer. No words."""
+    came: dict[str, Any] = {"by_hand": report.by_hand is not None}
+    if report.answer:
+        came["asked"] = report.answer
+    if report.judged is not None:
+        came |= {"judged": report.judged.decision, "score": report.judged.score}
+    return came
 
 
 def _comfort(desk: Desk, ticket: Ticket) -> None:

@@ -1,5 +1,6 @@
 """Registering by hand (登记): anyone their own words, members also what others said."""
 
+from handlers.asking import close
 from handlers.intake import Report, gathered, open_ticket
 from handlers.rights import is_member
 from handlers.router import Router
@@ -8,7 +9,7 @@ from handlers.wording import assignee_name
 from models.asks import open_ask
 from models.heard import as_files, heard
 from models.matters import units_of
-from models.messages import Attachment, Quoted, Sender
+from models.messages import Attachment, Quoted, Sender, Speaker
 from models.people import Person
 from models.pointers import tickets_at
 from models.units import Unit
@@ -35,7 +36,7 @@ def _register_quoted(turn: Turn, quoted: Quoted) -> None:
     if quoted.message_id and (already := tickets_at(turn.session, turn.chat, quoted.message_id)):
         raise Refusal("report_already", number=already[0].number)
     if quoted.message_id and (asked := open_ask(turn.session, turn.chat, quoted.message_id)):
-        asked.close("gone")
+        close(turn, asked, "gone")
     files = tuple(dict.fromkeys((*quoted.attachments, *(as_files(before) if before else ()))))
     words = " ".join(w for w in (quoted.text, turn.args) if w.strip())
     _register(turn, words, author, quoted.message_id, files, ())
@@ -59,10 +60,11 @@ def _register(
     if not files and not any(c.isalpha() for c in text):
         raise Refusal("report_what")
     unit = _private_unit(turn) if turn.chat.private else None
-    verdict = turn.reader.insist(text)
+    verdict = turn.reader.insist(text, turn.ground)
     masked = turn.reader.mask(text)
     thread, by = turn.message.thread_id, turn.sender
-    report = Report(masked, reporter, verdict, message_id, thread, files, others, by_hand=by, unit=unit)
+    judged = turn.reader.judge(text, Speaker(), turn.ground)
+    report = Report(masked, reporter, verdict, message_id, thread, files, others, by_hand=by, judged=judged, unit=unit)
     ticket = open_ticket(turn, turn.chat, report)
     turn.outcome.became("opened", ticket)
     if turn.chat.private:

@@ -2,6 +2,7 @@
 
 from handlers.desk import Desk
 from handlers.summon import ping
+from models.asks import hurry
 from models.delivery import drop_letters
 from models.letters import Letter, waiting_for
 from models.people import find_identity
@@ -20,6 +21,7 @@ def pass_over(desk: Desk, letter: Letter) -> None:
     if identity is not None:
         identity.started_at = None
     desk.session.flush()
+    hurry(desk.session, [one.edits_id or one.id for one in unread], desk.now)
     called = dict.fromkeys(one.ticket_id for one in unread if one.kind == "ping" and one.ticket_id)
     for ticket_id in called:
         ticket = desk.session.get_one(Ticket, ticket_id)

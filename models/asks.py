@@ -1,6 +1,7 @@
 """Lines that may be an issue: a member is asked privately. The words are kept until answered, at most a day."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ForeignKey, delete, select
@@ -9,9 +10,16 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from models.base import Base, claim
 from models.chats import Chat
 
+LONGEST_WORD = 6  # characters; a longer match is a piece of the line, not a word of ours
+
 
 class Ask(Base):
-    """One question to a member. `message` is the line as it came (JSON); `answer`: None, yes, no, opened, gone."""
+    """One question to a member.
+
+    `message` is the line as it came (JSON), `lines` in it the id and words of each message that says the same;
+    `letters`: the ids of those in which it is asked. `answer`: None, yes, no, opened (nobody answered), gone (edited,
+    registered or withdrawn), late (a day passed first).
+    """
 
     __tablename__ = "asks"
 
@@ -25,14 +33,39 @@ class Ask(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
     answer: Mapped[str | None]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    letters: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
 
     chat: Mapped[Chat] = relationship()
 
+    @property
+    def lines(self) -> list[list[str | None]]:
+        """(id, words) of every message that says this, the first one first; no id after a migration."""
+        return self.message.get("lines") or [[self.message.get("message_id"), self.text]]
+
+    @property
+    def message_ids(self) -> list[str]:
+        return [number for number, _ in self.lines if number is not None]
+
+    def says(self, lines: list[list[str | None]], **more: Any) -> None:
+        """These are its messages now, each with its id and words."""
+        self.message = {**self.message, **more, "lines": lines}
+        self.text = "\n".join(words for _, words in lines if words)
+
     def close(self, answer: str, by_id: int | None = None) -> None:
-        """The answer stays as a correction; the words go, at once unless they were judged wrongly."""
+        """The answer stays as a correction, with the verdict; sender and words go."""
         self.answer, self.by_id, self.next_at = answer, by_id, None
-        if answer != "no":
-            self.text = ""
+        self.text, self.message, self.verdict = "", {}, spoken(self.verdict)
+
+
+def spoken(verdict: dict[str, Any]) -> dict[str, Any]:
+    """Of a verdict what tells of the rules and not of the line: class, score, rule names and their words."""
+    because = [{**r, "words": [w for w in r["words"] if _is_word(w)]} for r in verdict.get("because", ())]
+    kept = {key: verdict.get(key) for key in ("decision", "score", "category", "rules_version")}
+    return {**kept, "because": because}
+
+
+def _is_word(word: str) -> bool:
+    return len(word) <= LONGEST_WORD and word.isalpha()
 
 
 def take_due_ask(session: Session, now: datetime) -> Ask | None:
@@ -44,17 +77,41 @@ def take_due_ask(session: Session, now: datetime) -> Ask | None:
     return None
 
 
+def waiting_asks(session: Session, chat: Chat | None = None) -> list[Ask]:
+    """Questions that nobody has answered yet, oldest first."""
+    waiting = select(Ask).where(Ask.answer.is_(None)).order_by(Ask.id)
+    return list(session.scalars(waiting.where(Ask.chat_id == chat.id) if chat else waiting))
+
+
 def open_ask(session: Session, chat: Chat, message_id: str) -> Ask | None:
     """The question about this message that nobody has answered yet."""
-    waiting = select(Ask).where(Ask.chat_id == chat.id, Ask.answer.is_(None))
-    return next((a for a in session.scalars(waiting) if a.message["message_id"] == message_id), None)
+    return next((a for a in waiting_asks(session, chat) if message_id in a.message_ids), None)
 
 
-def forget_asks(session: Session, now: datetime) -> None:
-    session.execute(delete(Ask).where(Ask.expires_at <= now, Ask.next_at.is_(None)))
+def asked_about(session: Session, accounts: Iterable[str]) -> list[Ask]:
+    """Questions about lines of these accounts."""
+    theirs = set(accounts)
+    return [a for a in waiting_asks(session) if a.message["sender"]["id"] in theirs]
+
+
+def hurry(session: Session, letters: Iterable[int], now: datetime) -> None:
+    """These letters will never be read: whoever comes next is asked at once."""
+    lost = set(letters)
+    for ask in waiting_asks(session):
+        if ask.letters and ask.letters[-1] in lost:
+            ask.next_at = now
+
+
+def forget_asks(session: Session, now: datetime, keep: timedelta) -> None:
+    """After a day no words, no sender and no presser; after `keep` nothing at all."""
+    for ask in session.scalars(select(Ask).where(Ask.expires_at <= now, Ask.answer.is_(None))):
+        ask.close("late")
+    for ask in session.scalars(select(Ask).where(Ask.expires_at <= now, Ask.by_id.is_not(None))):
+        ask.by_id = None
+    session.execute(delete(Ask).where(Ask.expires_at <= now - keep))
 
 
 def lose_asked_numbers(session: Session, chat: Chat) -> None:
     """After a migration the number of the line that we asked about means another message."""
-    for ask in session.scalars(select(Ask).where(Ask.chat_id == chat.id, Ask.answer.is_(None))):
-        ask.message = {**ask.message, "message_id": None}
+    for ask in waiting_asks(session, chat):
+        ask.says([[None, words] for _, words in ask.lines])

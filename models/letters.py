@@ -12,6 +12,7 @@ from models.posts import Button, MentionOut, Post, Segment, Text
 
 PRIORITY = {"toast": 0, "ping": 10, "reply": 20, "edit": 25, "reminder": 30, "summary": 40}
 """Lower goes first: pings before replies before reminders before summaries."""
+EMPTY: dict[str, Any] = {"segments": [], "buttons": [], "files": []}
 
 
 class Letter(Base):
@@ -113,3 +114,17 @@ def withdraw(session: Session, dedupe: str) -> None:
     """What still waits under a key that begins like this is out of date; the same may be written again."""
     waiting = update(Letter).where(Letter.state == "waiting", Letter.dedupe.startswith(dedupe, autoescape=True))
     session.execute(waiting.values(state="stale", dedupe=None, error="withdrawn"))
+
+
+def retract(letter: Letter) -> None:
+    """It has not left and nobody needs it any more."""
+    letter.state, letter.error, letter.body = "stale", "withdrawn", EMPTY
+
+
+def scrub_superseded(session: Session, letter: Letter) -> None:
+    """Of a letter that was changed, only the newest wording is kept."""
+    edits = select(Letter).where(Letter.edits_id == letter.id).order_by(Letter.id.desc())
+    versions = [*session.scalars(edits), letter]
+    for old in versions[1:]:
+        if old.state != "waiting":
+            old.body = EMPTY

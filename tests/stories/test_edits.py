@@ -129,9 +129,9 @@ def test_the_edit_of_a_line_that_was_asked_about_asks_once_more_and_only_that_co
     world = World(tmp_path, small_town(reading={"open": 99.0, "ask": 0.6}))
     world.starts("老王")
     world.receive(asked := world.incoming("王阿姨", LEAK, RESIDENTS))
-    first = world.channel.shown[-1]
+    first = world.channel.shown[-1].post.buttons[0][0].action
     world.edits(asked, MOVED)
-    assert world.presses("老王", "登记", on=first) == ["这句已经有人答过了。"]
+    assert world.press_action("老王", first, "11") == ["这句已经有人答过了。"]
     assert world.presses("老王", "登记", chat="11") == ["已登记，第1件。"]
     assert world.ticket(1).text == MOVED
     assert world.tickets() == 1
