@@ -106,12 +106,16 @@ class Limits(Section):
     join_days: Annotated[int, Field(ge=0, le=60)] = 3  # same place and class counts as the same matter
 
 
+Threshold = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
 class Reading(Section):
     """When a line opens a ticket, and when the member is asked first; `rules` adds a file of the deployment's own."""
 
-    open: float = 1.0
-    ask: float = 0.6
+    open: Threshold = 1.0
+    ask: Threshold = 0.6
     rules: str = ""
+    corrections_days: Annotated[int, Field(ge=1, le=3650)] = 365  # how long answers of members are kept, without words
 
 
 class Hotlines(Section):
