@@ -20,7 +20,8 @@ def void(turn: Turn) -> None:
     """不立单, with a reason; the reporter is told and may insist. Overdue or reopened: only the level above."""
     ticket = turn.ticket("void", "example_void")
     _refuse_own_delay(turn, ticket)
-    set_aside(turn, ticket, turn.reason(ticket, "example_void"))
+    reason = turn.reason(ticket, "example_void")
+    set_aside(turn, ticket, reason, _kind_of(turn, reason))
     turn.outcome.became("command", ticket)
 
 
@@ -30,10 +31,10 @@ def void_by_button(turn: Turn) -> None:
     assert isinstance(turn.event, Press)
     ticket = turn.ticket("void")
     _refuse_own_delay(turn, ticket)
-    reasons = turn.texts.table("void_reasons")
+    reasons = _reasons(turn)
     code = turn.args
     if code in reasons:
-        set_aside(turn, ticket, reasons[code])
+        set_aside(turn, ticket, reasons[code], code)
         return
     rows = tuple((Button(words, f"void:{ticket.number}:{c}"),) for c, words in reasons.items())
     how = Envelope(kind="ping", ticket_id=ticket.id, buttons=rows, thread_id=turn.event.thread_id)
@@ -56,8 +57,9 @@ def reclass(turn: Turn) -> None:
     turn.say(key, number=ticket.number, category=category_word(turn, category))
 
 
-def set_aside(turn: Turn, ticket: Ticket, reason: str) -> None:
-    ticket.move("void", by=turn.sender, at=turn.now, note=reason)
+def set_aside(turn: Turn, ticket: Ticket, reason: str, why: str) -> None:
+    """`why`: a key of the void reasons, or other; who corrects the rules must know a misreading from a duplicate."""
+    ticket.move("void", by=turn.sender, at=turn.now, note=reason, why=why)
     ticket.next_at = None
     refresh_card(turn, ticket)
     insist = Button(turn.texts.line("button_register"), f"register:{ticket.number}")
@@ -78,6 +80,16 @@ def _refuse_own_delay(turn: Turn, ticket: Ticket) -> None:
     hard = ticket.overdue(turn.now) or ticket.reopened > 0
     if hard and not may("void_hard", turn.known, turn.chat, ticket):
         raise Refusal("above_only")
+
+
+def _kind_of(turn: Turn, reason: str) -> str:
+    """The kind of a reason in somebody's own words."""
+    words = {code: [given, *turn.texts.word("void_words", code).split()] for code, given in _reasons(turn).items()}
+    return next((code for code, known in words.items() if any(word in reason for word in known)), "other")
+
+
+def _reasons(turn: Turn) -> dict[str, str]:
+    return turn.texts.table("void_reasons")
 
 
 def _category(turn: Turn, written: str) -> str:
