@@ -31,7 +31,7 @@ def run(asked: Namespace) -> int:
     from bot.config.load import load
 
     config = load(_config_path(asked))
-    for warning in config.warnings():
+    for warning in (*config.lacks(), *config.warnings()):
         print(warning, file=sys.stderr)
     with _faults_worded(asked.language):
         return run(config)
@@ -151,7 +151,7 @@ def _faults_worded(language: str) -> Iterator[None]:
     except Misconfigured as wrong:
         raise ConfigFaults([fault(language, wrong.key, wrong.kind, **wrong.values)]) from None
     except RuleFault as wrong:
-        raise Unusable(str(wrong)) from None
+        raise Unusable(wrong.worded(language)) from None
 
 
 def _lines(asked: Namespace) -> Iterator[str]:

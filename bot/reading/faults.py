@@ -2,11 +2,33 @@
 
 from pathlib import Path
 
+from bot.sentences import say
+
 
 class RuleFault(Exception):
-    """A rule file cannot be used; the text names file, rule, fault and cure."""
+    """A rule file cannot be used. `kind` is the key of its sentences: rule_<kind> and rule_<kind>_cure."""
 
-    def __init__(self, file: Path | str, rule: str, fault: str, cure: str) -> None:
-        where = f"{file}: rule {rule!r}" if rule else str(file)
-        super().__init__(f"{where}: {fault}. {cure}")
-        self.file, self.rule, self.fault, self.cure = str(file), rule, fault, cure
+    def __init__(self, file: Path | str, rule: str, kind: str, **values: object) -> None:
+        super().__init__(str(file), rule, kind)
+        self.file, self.rule, self.kind, self.values = str(file), rule, kind, values
+
+    def __str__(self) -> str:
+        return self.worded("en")
+
+    def worded(self, language: str) -> str:
+        """File, rule, fault and cure on one line."""
+        where = say(language, "rule_at", file=self.file, rule=self.rule) if self.rule else self.file
+        values = {key: self._value(language, value) for key, value in self.values.items()}
+        fault, cure = (say(language, f"rule_{self.kind}{part}", **values) for part in ("", "_cure"))
+        return f"{where}: {fault}{'' if fault.endswith('。') else ' '}{cure}"
+
+    def _value(self, language: str, value: object) -> object:
+        """What a key wants is a sentence of its own."""
+        return say(language, value.key, known=value.known) if isinstance(value, Wanted) else value
+
+
+class Wanted:
+    """What may stand behind a key of a rule, as the key of a sentence; `known` lists the words that are allowed."""
+
+    def __init__(self, key: str, known: str = "") -> None:
+        self.key, self.known = f"rule_wants_{key}", known

@@ -40,7 +40,7 @@ def open_library(own: Path | None = None, shipped: Path = SHIPPED) -> Library:
     rules = merge(read_rules(file, table) for file, table in tables.items() if file.name not in DATA or file == own)
     switched_off = set(mine.get("off", ()))
     if unknown := switched_off - {rule.name for rule in rules}:
-        raise RuleFault(own or "", sorted(unknown)[0], "is switched off and does not exist", "Take it out of `off`.")
+        raise RuleFault(own or "", sorted(unknown)[0], "off_unknown")
     return Library(
         rules=tuple(rule for rule in rules if rule.name not in switched_off),
         tables=tuple(read_weights(shipped / "learned.toml", name, learned[name]) for name in ("chat", "petition")),
@@ -61,7 +61,7 @@ def merge(batches: Iterable[Iterable[Rule]]) -> list[Rule]:
         names: set[str] = set()
         for rule in batch:
             if rule.name in names:
-                raise RuleFault(rule.file, rule.name, "stands twice in this file", "Give each rule a name of its own.")
+                raise RuleFault(rule.file, rule.name, "twice")
             names.add(rule.name)
             merged[rule.name] = rule
     return list(merged.values())

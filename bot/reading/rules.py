@@ -7,33 +7,33 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from bot.reading.faults import RuleFault
+from bot.reading.faults import RuleFault, Wanted
 from bot.reading.lexicon import offsets
 from bot.reading.words import Boundaries
 from models.messages import CATEGORIES
 
 EMERGENCIES = ("gas", "fire", "electric", "lift", "medical", "crime", "missing", "collapse", "crisis", "violence")
 LONG = 2  # a longer word hardly ever stands across two others
-Shape = tuple[type, str]
+Shape = tuple[type, Wanted]
 Words = frozenset[str]
 KEYS: dict[str, Shape] = {
-    "name": (str, "a short name"),
-    "any": (list, "a list of words"),
-    "all": (list, "a list of lists of words"),
-    "near": (int, "a number of characters"),
-    "order": (bool, "true or false"),
-    "not": (list, "a list of words"),
-    "pattern": (str, "a regular expression"),
-    "weight": (float, "a number"),
-    "strength": (float, "a number"),
-    "limit": (float, "the highest score that it lets through"),
-    "urgency": (str, "one of " + ", ".join(EMERGENCIES)),
-    "danger": (str, "one of " + ", ".join(EMERGENCIES)),
-    "thing": (str, "a name of at most 12 characters"),
-    "loose": (bool, "true or false"),
-    "category": (str, "one of " + "、".join(CATEGORIES)),
-    "hits": (list, "a list of sentences"),
-    "misses": (list, "a list of sentences"),
+    "name": (str, Wanted("name")),
+    "any": (list, Wanted("words")),
+    "all": (list, Wanted("lists")),
+    "near": (int, Wanted("count")),
+    "order": (bool, Wanted("flag")),
+    "not": (list, Wanted("words")),
+    "pattern": (str, Wanted("pattern")),
+    "weight": (float, Wanted("number")),
+    "strength": (float, Wanted("number")),
+    "limit": (float, Wanted("limit")),
+    "urgency": (str, Wanted("one_of", ", ".join(EMERGENCIES))),
+    "danger": (str, Wanted("one_of", ", ".join(EMERGENCIES))),
+    "thing": (str, Wanted("thing")),
+    "loose": (bool, Wanted("flag")),
+    "category": (str, Wanted("one_of", "、".join(CATEGORIES))),
+    "hits": (list, Wanted("sentences")),
+    "misses": (list, Wanted("sentences")),
 }
 
 
@@ -139,7 +139,7 @@ def _read_rule(file: Path, number: int, entry: Mapping[str, Any]) -> Rule:
     if entry.get("any"):
         groups += (frozenset(entry["any"]),)
     if not groups and "pattern" not in entry:
-        raise RuleFault(file, name, "says nothing to look for", "Give it any, all or pattern.")
+        raise RuleFault(file, name, "empty")
     return Rule(
         name=name,
         category=entry.get("category"),
@@ -163,16 +163,16 @@ def _read_rule(file: Path, number: int, entry: Mapping[str, Any]) -> Rule:
 
 def _check_shape(file: Path, name: str, entry: Mapping[str, Any]) -> None:
     if "name" not in entry:
-        raise RuleFault(file, name, "has no name", 'Add name = "…".')
+        raise RuleFault(file, name, "nameless")
     for key, value in entry.items():
         if key not in KEYS:
-            raise RuleFault(file, name, f"key {key!r} is unknown", "Known are " + ", ".join(KEYS) + ".")
+            raise RuleFault(file, name, "unknown_key", key=key, known=", ".join(KEYS))
         kind, wanted = KEYS[key]
         if not isinstance(value, (int, float) if kind is float else kind):
-            raise RuleFault(file, name, f"{key} = {value!r} does not fit", f"Give {wanted}.")
+            raise RuleFault(file, name, "misfit", key=key, written=repr(value), wanted=wanted)
     for key, known in (("urgency", EMERGENCIES), ("danger", EMERGENCIES), ("category", CATEGORIES)):
         if key in entry and entry[key] not in known:
-            raise RuleFault(file, name, f"{key} {entry[key]!r} is unknown", f"Give {KEYS[key][1]}.")
+            raise RuleFault(file, name, "unknown_value", key=key, written=repr(entry[key]), wanted=KEYS[key][1])
     _check_words(file, name, entry)
 
 
@@ -180,11 +180,11 @@ def _check_words(file: Path, name: str, entry: Mapping[str, Any]) -> None:
     lists = [entry.get(key, []) for key in ("any", "not", "hits", "misses")] + list(entry.get("all", []))
     for words in lists:
         if not isinstance(words, list) or not all(isinstance(word, str) and word for word in words):
-            raise RuleFault(file, name, f"{words!r} is not a list of words", 'Write ["word", "word"].')
+            raise RuleFault(file, name, "no_words", written=repr(words))
 
 
 def _pattern(file: Path, name: str, written: str | None) -> re.Pattern[str] | None:
     try:
         return re.compile(written) if written else None
     except re.error as fault:
-        raise RuleFault(file, name, f"pattern cannot be read: {fault}", "Mend the regular expression.") from fault
+        raise RuleFault(file, name, "pattern", why=fault) from fault

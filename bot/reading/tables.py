@@ -16,15 +16,13 @@ def read_table(file: Path) -> dict[str, Any]:
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except OSError as fault:
-        raise RuleFault(
-            file, "", f"cannot be read ({fault.strerror})", "Check the path and the permissions."
-        ) from fault
+        raise RuleFault(file, "", "unreadable", why=fault.strerror) from fault
     except UnicodeDecodeError as fault:
-        raise RuleFault(file, "", "is not UTF-8", "Save it as UTF-8 (not GBK).") from fault
+        raise RuleFault(file, "", "not_utf8") from fault
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
-        raise RuleFault(file, "", f"is not valid TOML: {fault}", "Mend that line.") from fault
+        raise RuleFault(file, "", "toml", why=fault) from fault
 
 
 def digest(files: Iterable[Path]) -> str:

@@ -76,7 +76,7 @@ def _lines(file: Path, name: str, entry: Mapping[str, Any], columns: int) -> Ite
         word, *numbers = line.split()
         try:
             if len(numbers) != columns:
-                raise ValueError(f"{len(numbers)} numbers, {columns} expected")
+                raise ValueError(line)
             yield word, tuple(map(float, numbers))
         except ValueError as fault:
-            raise RuleFault(file, name, f"line {line!r}: {fault}", "Write a word and its numbers.") from fault
+            raise RuleFault(file, name, "weights", line=line, columns=columns) from fault
