@@ -22,12 +22,13 @@ from handlers.commands import ForAnother, read_command
 from handlers.desk import Desk, Envelope
 from handlers.migrate import follow_migration
 from handlers.policy import Policy
+from handlers.reader import Reader
 from handlers.setup import come_or_go
-from handlers.turn import Reader, Refusal, Turn
+from handlers.turn import Refusal, Turn
 from models.chats import Chat, enter_chat
 from models.database import Sessions, first_fault, is_engine_fault
 from models.heard import keep_failed, mark_taken, taken_before
-from models.messages import Event, Incoming, Membership, Migrated, Press, Speaker, Verdict
+from models.messages import Event, Ground, Incoming, Membership, Migrated, Press, Speaker, Verdict
 
 log = logging.getLogger(__name__)
 
@@ -119,12 +120,11 @@ class Inbox:
     def _reader(self, event: Incoming | Press) -> Reader:
         return Reader(self._read, self._insist, self._judge.place, mask, self._threads.pick, self.me.get(event.account))
 
-    def _insist(self, text: str) -> Verdict:
-        return self._judge.read(text, open_at=-math.inf, ask_at=-math.inf)
+    def _insist(self, text: str, ground: Ground) -> Verdict:
+        return self._judge.read(text, open_at=-math.inf, ask_at=-math.inf, landmarks=ground.landmarks)
 
-    def _read(self, text: str, speaker: Speaker) -> Verdict:
-        reading = self._policy.reading
-        return self._judge.read(text, speaker, open_at=reading.open, ask_at=reading.ask)
+    def _read(self, text: str, speaker: Speaker, ground: Ground) -> Verdict:
+        return self._judge.read(text, speaker, open_at=ground.open_at, ask_at=ground.ask_at, landmarks=ground.landmarks)
 
     def _failed(self, session: Session, event: Event, now: datetime, fault: Exception) -> Outcome:
         """Keep the message until it is retried or judged; the others go on."""

@@ -31,6 +31,9 @@ def _units(session: Session, roll: Roll) -> None:
         if unit_named(session, written.name) is None:
             session.add(Unit(name=written.name, level=written.level))
             session.flush()
+        unit = unit_named(session, written.name)
+        if unit is not None and unit.landmarks is None and written.landmarks:
+            unit.landmarks = list(written.landmarks)
     for written in roll.units:
         unit = unit_named(session, written.name)
         if unit is not None and unit.parent is None and written.parent:
@@ -60,3 +63,5 @@ def _groups(session: Session, roll: Roll, channel: str, account: str) -> None:
         chat.account = account or chat.account  # a new token: the groups are this bot's now
         if chat.unit is None:
             chat.unit, chat.kind = unit_named(session, written.unit), written.kind
+        if chat.reading_open is None and chat.reading_ask is None:
+            chat.reading_open, chat.reading_ask = written.reading_open, written.reading_ask

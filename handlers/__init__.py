@@ -1,6 +1,7 @@
 """What the bot does, one behaviour a file. This is the list, and the order in which a message meets it."""
 
 from handlers import (
+    answering,
     asking,
     bulletin,
     chosen,
@@ -33,6 +34,7 @@ ROUTER = joined(
         households,
         chosen,
         resolve,
+        answering,
         confirm,
         decide,
         asking,

@@ -14,18 +14,20 @@ SAID = 8  # of what was said of a ticket, as much as is compared
 FAR = 60  # lines beyond which it makes no difference how many there were
 
 
-def meant_by(turn: Turn, pointed: list[Ticket] | None = None) -> Ticket | None:
-    """The ticket that the line is about; None when none is sure enough, or two fit alike."""
+def meant_by(turn: Turn, pointed: list[Ticket] | None = None) -> list[Ticket]:
+    """The ticket that the line is about; two, the likelier first, when they fit alike; none when none is sure."""
     tickets = _open_to(turn)
     if not tickets:
-        return None
+        return []
     heard = heard_lately(turn.session, turn.chat, turn.message.message_id)
     spoken = spoken_of(turn.session, tickets)
     pick = turn.reader.thread(
         _utterance(turn, heard),
         [_candidate(turn, t, spoken[t.id], heard, t in (pointed or [])) for t in tickets],
     )
-    return next((t for t in tickets if t.number == pick.number), None)
+    by_number = {t.number: t for t in tickets}
+    fitting = (pick.best, pick.rival) if pick.rival is not None else (pick.number,)
+    return [by_number[number] for number in fitting if number is not None]
 
 
 def just_spoken_of(turn: Turn, ticket: Ticket) -> bool:

@@ -104,6 +104,8 @@ class Limits(Section):
     urgent_hours: Annotated[int, Field(ge=1, le=48)] = 2
     join_minutes: Annotated[int, Field(ge=0, le=1440)] = 10  # one person's next lines about the same thing
     join_days: Annotated[int, Field(ge=0, le=60)] = 3  # same place and class counts as the same matter
+    confirm_days: Annotated[int, Field(ge=1, le=60)] = 7  # so long 没好 takes up again what nobody confirmed
+    wish_households: Annotated[int, Field(ge=2, le=1000)] = 3  # so many wish for the same: it may be reported up (R2)
 
 
 Threshold = Annotated[float, Field(gt=0, allow_inf_nan=False)]

@@ -51,7 +51,7 @@ def assign(turn: Turn) -> None:
         raise Refusal("staff_only")
     role, rest = _role(turn, turn.args)
     person, rest = _whom(turn, rest)
-    place = turn.reader.place(rest) if rest else None
+    place = turn.reader.place(rest, turn.ground.landmarks) if rest else None
     handed = appoint(turn, unit, person, role, [place.key] if place else [])
     turn.outcome.became("command")
     scope = turn.texts.line("assigned_scope", scope=place.text) if place else ""

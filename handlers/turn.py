@@ -1,23 +1,23 @@
 """One message or button press, and everything that a handler may ask about it."""
 
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
 from handlers.commands import Command, without_call
 from handlers.desk import Desk, Envelope
+from handlers.reader import Reader
 from handlers.rights import Right, may
 from handlers.wording import shown_name
 from models.chats import Chat
 from models.letters import Letter
-from models.messages import Incoming, Place, Press, Sender, Speaker, Verdict
+from models.messages import Ground, Incoming, Press, Sender, Speaker, Verdict
 from models.people import STAFF, Person, find_person, remember
 from models.pointers import tickets_at
 from models.posts import Segment
-from models.talk import Candidate, Pick, Utterance
 from models.tickets import Ticket, ticket_numbered
+from models.units import landmarks_around
 
 NAMED = re.compile(r"第\s*(\d{1,9})\s*件")
 
@@ -41,18 +41,6 @@ class Result:
         self.kind = kind
         if ticket is not None and ticket not in self.tickets:
             self.tickets.append(ticket)
-
-
-@dataclass
-class Reader:
-    """What the understanding of text can do for a handler, as plain functions that bot/ hands down."""
-
-    judge: Callable[[str, Speaker], Verdict]
-    insist: Callable[[str], Verdict]  # the same for what somebody registers: an issue, whatever the words say
-    place: Callable[[str], Place | None]
-    mask: Callable[[str], str]
-    thread: Callable[[Utterance, Sequence[Candidate]], Pick]
-    me: str | None = None  # the bot's own @username
 
 
 @dataclass
@@ -109,7 +97,17 @@ class Turn(Desk):
     @cached_property
     def verdict(self) -> Verdict:
         """What the text means, said by this speaker."""
-        return self.reader.judge(self.message.text, self.speaker())
+        return self.reader.judge(self.message.text, self.speaker(), self.ground)
+
+    @cached_property
+    def ground(self) -> Ground:
+        """Where it is said: the names of this neighbourhood, and what this group lets through."""
+        chat, usual = self.chat, self.policy.reading
+        return Ground(
+            landmarks=landmarks_around(self.session, chat.unit) if chat.unit else (),
+            open_at=usual.open if chat.reading_open is None else chat.reading_open,
+            ask_at=usual.ask if chat.reading_ask is None else chat.reading_ask,
+        )
 
     def speaker(self) -> Speaker:
         """What the rules may know of who speaks."""
@@ -196,6 +194,6 @@ class Turn(Desk):
     def _refusal_of(self, right: Right, ticket: Ticket) -> str:
         if ticket.private and not self.chat.private:
             return "not_yours_private"
-        return {"settle": "not_yours", "confirm": "reporter_only", "void_hard": "above_only"}.get(
+        return {"settle": "not_yours", "confirm": "reporter_only", "answer": "reporter_only", "void_hard": "above_only"}.get(
             right, "not_yours_general"
         )

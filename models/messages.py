@@ -177,6 +177,18 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Ground:
+    """Where a line is said, as far as it changes the verdict: place names of the neighbours, the group's thresholds.
+
+    A threshold of None is the judge's own.
+    """
+
+    landmarks: tuple[str, ...] = ()
+    open_at: float | None = None
+    ask_at: float | None = None
+
+
+@dataclass(frozen=True)
 class Speaker:
     """What the rules may know of who speaks, beside the words."""
 

@@ -65,3 +65,11 @@ def tree(session: Session, unit: Unit) -> list[Unit]:
             found.append(following)
             waiting += reversed(children(session, following))
     return found
+
+
+def landmarks_around(session: Session, unit: Unit) -> tuple[str, ...]:
+    """Names of places in the unit, in those above it and in those below, its own first."""
+    named = session.scalars(select(Unit).where(Unit.landmarks.is_not(None)).order_by(Unit.id))
+    near = [u for u in named if u in unit.ladder() or unit in u.above()]
+    near.sort(key=lambda u: u is not unit)
+    return tuple(dict.fromkeys(name for u in near for name in u.landmarks or ()))

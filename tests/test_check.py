@@ -25,6 +25,7 @@ FILE = """
 language = "en"
 [hotlines]
 gas = "96777"
+lift = "88990011"
 [[units]]
 name = "幸福里第3网格"
 [[people]]
@@ -118,6 +119,14 @@ def test_a_sound_file_has_no_faults(checked):
     report = checked(offline=True)
     assert report.faults == ()
     assert list(report.lines("en"))[-1] == "The configuration can be used."
+
+
+def test_without_the_local_gas_number_it_fails_and_still_looks_further(checked, database):
+    database.query(Identity).one().started_at = None
+    database.commit()
+    report = checked(FILE.replace("96777", ""), offline=True)
+    assert [found.key for found in report.faults] == ["hotlines.gas"]
+    assert "people" in keys(report)
 
 
 def test_a_broken_file_is_reported_line_by_line(checked):

@@ -118,8 +118,16 @@ def test_a_wrong_call_says_so_and_exits_with_2(gridbot, wrong):
     assert len(complaint) < 1000
 
 
-def test_check_passes_on_the_example(gridbot, in_folder):
-    (in_folder / "config.toml").write_bytes((ROOT / "config.example.toml").read_bytes())
+def test_check_asks_the_example_for_the_local_gas_number_and_nothing_else(gridbot, in_folder):
+    example = (ROOT / "config.example.toml").read_text(encoding="utf-8")
+    (in_folder / "config.toml").write_text(example, encoding="utf-8")
+    status, said, complaint = gridbot("check")
+    faults, rest = said.split("\n", 2)[1:]
+    assert (status, complaint) == (2, "")
+    assert faults.startswith("hotlines.gas: ")
+    assert 'gas = "本地号码"' in faults
+    assert "hotlines.gas" not in rest
+    (in_folder / "config.toml").write_text(example.replace('gas = ""', 'gas = "96777"'), encoding="utf-8")
     status, said, complaint = gridbot("check")
     assert (status, complaint) == (0, "")
     assert said.endswith("配置可用。\n")

@@ -228,6 +228,10 @@ TYPES = [
     ("[weekly]\nat = '5 15:30'", "weekly.at", "fri 15:30"),
     ("[limits]\nanswer_days = 2.5", "limits.answer_days", "整数"),
     ("[reading]\nopen = 'high'", "reading.open", "0.6"),
+    ("[reading]\nask = 0", "reading.ask", "> 0"),
+    ("[reading]\nopen = inf", "reading.open", "0.6"),
+    ("[[groups]]\nunit = 'a'\ntelegram = -1\nreading_ask = -1", "groups[1].reading_ask", "> 0"),
+    ("[[units]]\nname = 'a'\nlandmarks = '老槐树'", "units[1 a].landmarks", "[5, 15, 20]"),
     ("[hotlines]\ngas = 96777", "hotlines.gas", "引号"),
     ("language = 'fr'", "language", "zh, en"),
 ]
@@ -268,6 +272,8 @@ LAW = [
     ("[database]\nurl = 'sqlite://'", "database.url", "sqlite:///gridbot.db"),
     ("[database]\nurl = 'sqlite:////nowhere/at/all.db'", "database.url", "/nowhere/at"),
     ("[reading]\nask = 2", "reading.ask", "reading.open"),
+    (NEIGHBOURHOOD.replace("[[groups]]", "[[groups]]\nreading_ask = 1.1"), "groups[1].reading_ask", "reading.open"),
+    (NEIGHBOURHOOD.replace("[[groups]]", "[[groups]]\nreading_open = 0.5"), "groups[1].reading_ask", "reading.open"),
     ("[reading]\nrules = 'nowhere.toml'", "reading.rules", "nowhere.toml"),
     (NEIGHBOURHOOD + "[[units]]\nname = '幸福里社区'", "units[3 幸福里社区].name", "不重"),
     ("[[units]]\nname = 'a'\nparent = 'b'", "units[1 a].parent", "[[units]]"),
@@ -350,9 +356,12 @@ def test_a_level_with_its_cadre_does_not_warn(read):
     assert not [key for key in warned(read(NEIGHBOURHOOD + cadre)) if key.startswith("units")]
 
 
-def test_a_missing_gas_number_warns_until_it_is_there(read):
-    assert "hotlines.gas" in warned(read(""))
-    assert "hotlines.gas" not in warned(read("[hotlines]\ngas = '96777'"))
+def test_the_gas_number_is_needed_and_the_lift_number_expected(read):
+    without, given = read(""), read("[hotlines]\ngas = '96777'\nlift = '88990011'")
+    assert [found.key for found in without.lacks()] == ["hotlines.gas"]
+    assert "hotlines.lift" in warned(without)
+    assert given.lacks() == []
+    assert "hotlines.lift" not in warned(given)
 
 
 def test_a_missing_or_odd_token_warns(read):

@@ -14,7 +14,7 @@ def check(path: Path, *, offline: bool = False) -> Report:
         config = load(path)
     except ConfigFaults as wrong:
         return Report(faults=wrong.faults)
-    report = Report(warnings=tuple(config.warnings())) + check_database(config)
+    report = Report(tuple(config.lacks()), tuple(config.warnings())) + check_database(config)
     if offline or not config.telegram.token:
         return report
     from bot.check.telegram import check_telegram  # PTB takes a second to load

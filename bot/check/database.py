@@ -10,10 +10,10 @@ from bot.check.report import Report
 from bot.config.faults import ConfigFaults, Fault, fault
 from bot.config.law import place
 from bot.config.load import Config
-from bot.config.roll import Roll
+from bot.config.roll import Group, Roll
 from bot.open_database import faults_named, shape_fault
 from bot.sentences import say
-from models.chats import find_chat
+from models.chats import Chat, find_chat
 from models.database import open_engine, open_sessions
 from models.people import ROLES, everyone_on_duty, holders
 from models.schema import schema_state
@@ -70,7 +70,9 @@ def _differences(session: Session, roll: Roll, language: str) -> Iterator[Fault]
 
 
 def _units(session: Session, roll: Roll, language: str) -> Iterator[Fault]:
-    stored = {unit.name: unit.parent.name if unit.parent else None for unit in all_units(session)}
+    units = all_units(session)
+    stored = {unit.name: unit.parent.name if unit.parent else None for unit in units}
+    landmarks = {unit.name: unit.landmarks for unit in units}
     for number, unit in enumerate(roll.units, 1):
         key = place("units", number, unit.name)
         if unit.name not in stored:
@@ -78,6 +80,9 @@ def _units(session: Session, roll: Roll, language: str) -> Iterator[Fault]:
         elif stored[unit.name] != unit.parent:
             stands = stored[unit.name] or say(language, "check_nothing")
             yield fault(language, f"{key}.parent", "differs", stored=stands)
+        elif unit.landmarks and landmarks[unit.name] != list(unit.landmarks):
+            stands = say(language, "check_comma").join(landmarks[unit.name] or ()) or say(language, "check_nothing")
+            yield fault(language, f"{key}.landmarks", "differs", stored=stands)
 
 
 def _posts(session: Session, roll: Roll, language: str) -> Iterator[Fault]:
@@ -112,3 +117,13 @@ def _groups(session: Session, roll: Roll, language: str) -> Iterator[Fault]:
             yield fault(language, f"{key}.unit", "differs", stored=stands)
         elif chat.kind != group.kind:
             yield fault(language, f"{key}.kind", "differs", stored=chat.kind)
+        else:
+            yield from _thresholds(chat, group, key, language)
+
+
+def _thresholds(chat: Chat, group: Group, key: str, language: str) -> Iterator[Fault]:
+    for name in ("reading_open", "reading_ask"):
+        written, stored = getattr(group, name), getattr(chat, name)
+        if written is not None and stored != written:
+            stands = say(language, "check_nothing") if stored is None else stored
+            yield fault(language, f"{key}.{name}", "differs", stored=stands)

@@ -11,7 +11,7 @@ from bot.config.faults import ConfigFaults, Fault, fault
 from bot.config.file import language_of, parse, read_secret
 from bot.config.law import roll_faults, roll_warnings
 from bot.config.roll import Roll
-from bot.config.settings import setting_faults, setting_warnings
+from bot.config.settings import setting_faults, setting_lacks, setting_warnings
 from bot.config.shape import shape_faults, without_faulty
 from handlers.policy import Policy, Section
 
@@ -57,6 +57,10 @@ class Config(Policy, Roll):
     def faults(self) -> list[Fault]:
         """What the types cannot see; any of these keeps the bot from starting."""
         return [*setting_faults(self), *roll_faults(self, self.language)]
+
+    def lacks(self) -> list[Fault]:
+        """What no neighbourhood should be without: `check` fails for it, a running bot only says so."""
+        return setting_lacks(self)
 
     def warnings(self) -> list[Fault]:
         """What will work, but not as somebody may expect."""

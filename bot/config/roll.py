@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Strict, StringConstraints
 
-from handlers.policy import Section
+from handlers.policy import Section, Threshold
 from models.people import Role
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -12,11 +12,15 @@ Id = Annotated[int, Strict()]  # `true` must not become the id 1
 
 
 class Unit(Section):
-    """One knot of the tree: a grid, a community, a street. Depth and the words for the levels are data."""
+    """One knot of the tree: a grid, a community, a street. Depth and the words for the levels are data.
+
+    `landmarks`: places as the neighbours call them, which no general rule can know.
+    """
 
     name: Name
     level: str = ""
     parent: Name | None = None
+    landmarks: tuple[Name, ...] = ()
 
 
 class Post(Section):
@@ -35,11 +39,13 @@ class Person(Section):
 
 
 class Group(Section):
-    """Which chat belongs to which unit; a unit may have several."""
+    """Which chat belongs to which unit; a unit may have several. Thresholds not given are those of [reading]."""
 
     unit: Name
     telegram: Id
     kind: Literal["residents", "staff"] = "residents"
+    reading_open: Threshold | None = None
+    reading_ask: Threshold | None = None
 
 
 class Roll(Section):

@@ -27,8 +27,12 @@ def setting_faults(config: Config) -> list[Fault]:
 
 
 def setting_warnings(config: Config) -> list[Fault]:
-    checks = (_no_token, _odd_token, _no_gas_number)
+    checks = (_no_token, _odd_token, _no_lift_number)
     return [found for check in checks for found in check(config)]
+
+
+def setting_lacks(config: Config) -> list[Fault]:
+    return list(_no_gas_number(config))
 
 
 def _zone(config: Config) -> Iterator[Fault]:
@@ -96,8 +100,15 @@ def _engine(url: URL, language: str) -> Iterator[Fault]:
 
 
 def _thresholds(config: Config) -> Iterator[Fault]:
-    if config.reading.ask > config.reading.open:
-        yield fault(config.language, "reading.ask", "thresholds", ask=config.reading.ask, open=config.reading.open)
+    open_at, ask_at = config.reading.open, config.reading.ask
+    if ask_at > open_at:
+        yield fault(config.language, "reading.ask", "thresholds", ask=ask_at, open=open_at)
+        return
+    for number, group in enumerate(config.groups, 1):
+        mine = group.reading_open or open_at, group.reading_ask or ask_at
+        if mine[1] > mine[0]:
+            key = f"groups[{number}].reading_ask"
+            yield fault(config.language, key, "thresholds", ask=mine[1], open=mine[0])
 
 
 def _rules(config: Config) -> Iterator[Fault]:
@@ -119,3 +130,8 @@ def _odd_token(config: Config) -> Iterator[Fault]:
 def _no_gas_number(config: Config) -> Iterator[Fault]:
     if not config.hotlines.gas:
         yield fault(config.language, "hotlines.gas", "gas_missing")
+
+
+def _no_lift_number(config: Config) -> Iterator[Fault]:
+    if not config.hotlines.lift:
+        yield fault(config.language, "hotlines.lift", "lift_missing")

@@ -166,7 +166,7 @@ def test_the_reporters_word_without_a_reply_means_their_only_matter(world: World
 def test_with_two_matters_a_bare_word_closes_neither(world: World) -> None:
     world.says("王阿姨", LEAK)
     world.says("王阿姨", RUBBISH)
-    assert world.says("王阿姨", "好了") == []
+    assert world.says("王阿姨", "好了") == ["您说的是哪件？"]
     assert [world.ticket(n).state for n in (1, 2)] == ["open", "open"]
 
 

@@ -1,0 +1,23 @@
+"""What the understanding of text can do for a handler, as plain functions that bot/ hands down."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from models.messages import Ground, Place, Speaker, Verdict
+from models.talk import Candidate, Pick, Utterance
+
+
+class FindPlace(Protocol):
+    def __call__(self, text: str, landmarks: Sequence[str] = ()) -> Place | None:
+        """The place that a text names, if any."""
+
+
+@dataclass
+class Reader:
+    judge: Callable[[str, Speaker, Ground], Verdict]
+    insist: Callable[[str, Ground], Verdict]  # the same for what somebody registers: an issue, whatever the words say
+    place: FindPlace
+    mask: Callable[[str], str]
+    thread: Callable[[Utterance, Sequence[Candidate]], Pick]
+    me: str | None = None  # the bot's own @username

@@ -1,0 +1,57 @@
+"""What a short word without a reply (好了, 没好, +1, 还没人来) can mean: the sender's own matters, or those of late."""
+
+from datetime import timedelta
+
+from handlers.acts import applies
+from handlers.joining import another
+from handlers.turn import Turn
+from models.matters import latest_of, open_tickets
+from models.messages import Speech
+from models.tickets import Ticket
+
+LATELY = timedelta(minutes=60)  # how long a neighbour's +1 may come after the report
+OWN = timedelta(days=14)  # how long somebody speaks of what was settled for them
+
+
+def could_mean(turn: Turn, said: Speech) -> list[Ticket]:
+    """The tickets to which the word would do something, by the first sense in which it fits any."""
+    if named := turn.named_in(turn.message.text):
+        return named[:1]
+    return _that_fit(turn, _own(turn, said) or _neighbours(turn, said))
+
+
+def _that_fit(turn: Turn, tickets: list[Ticket]) -> list[Ticket]:
+    issue = turn.verdict.decision != "ignore"
+    return [t for t in tickets if applies(turn, t) and not (issue and another(t, turn.verdict))]
+
+
+def _own(turn: Turn, said: Speech) -> list[Ticket]:
+    """好了 and 没好 are about what was settled first, else about what is open; 还没人来 about what is new."""
+    if said in ("confirmed", "done", "unsolved") and (settled := own_matters(turn, "settled")):
+        return settled
+    own = own_matters(turn, "open", "taken") if said != "metoo" else []
+    if said in ("chase", "unsolved") and len(own) > 1 and len(new := lately_opened(turn)) == 1:
+        return new
+    return own
+
+
+def _neighbours(turn: Turn, said: Speech) -> list[Ticket]:
+    """Of several, nobody says +1 to their own."""
+    lately = lately_opened(turn) if said in ("chase", "unsolved", "metoo") else []
+    others = [t for t in lately if not turn.reported(t)]
+    return others if said == "metoo" and len(others) > 1 else lately
+
+
+def own_matters(turn: Turn, *states: str) -> list[Ticket]:
+    """The sender's tickets in one of these states, newest first."""
+    if turn.known is None or turn.chat.unit is None:
+        return []
+    own = latest_of(turn.session, turn.known, turn.chat.unit)
+    return [t for t in own if t.state in states and (t.is_open or turn.now - t.opened_at <= OWN)]
+
+
+def lately_opened(turn: Turn) -> list[Ticket]:
+    """What everybody in the group has just heard of."""
+    assert turn.chat.unit is not None
+    tickets = open_tickets(turn.session, [turn.chat.unit.id])
+    return [t for t in tickets if turn.now - t.opened_at <= LATELY and not t.private]
