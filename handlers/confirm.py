@@ -2,8 +2,9 @@
 
 from handlers.cards import refresh_card
 from handlers.desk import Envelope
+from handlers.followers import tell_followers, tell_other_groups
 from handlers.limits import start_clock
-from handlers.resolve import settled_key, settled_values
+from handlers.resolve import answer_buttons, settled_key, settled_values
 from handlers.router import Router
 from handlers.summon import ping
 from handlers.turn import Refusal, Turn
@@ -14,27 +15,11 @@ from models.tickets import Ticket
 router = Router()
 
 
-@router.press("good")
-def press_good(turn: Turn) -> None:
-    """［解决了］ under the closing line; only the reporter's press counts."""
-    ticket = turn.ticket("confirm")
-    confirm(turn, ticket)
-    turn.assure(ticket, "confirmed_toast", number=ticket.number)
-
-
-@router.press("bad")
-def press_bad(turn: Turn) -> None:
-    """［还没解决］."""
-    ticket = turn.ticket("confirm")
-    _refuse_unless_closed(turn, ticket)
-    reopen(turn, ticket, turn.texts.line("not_solved"))
-
-
 @router.command("reopen", "重办")
 def reopen_by_hand(turn: Turn) -> None:
     """Take a closed matter up again: the reporter or the responsible people, with a reason."""
     ticket = turn.ticket("reopen", "example_reopen")
-    _refuse_unless_closed(turn, ticket)
+    refuse_unless_closed(turn, ticket)
     reopen(turn, ticket, turn.reason(ticket, "example_reopen"))
     turn.outcome.became("command", ticket)
 
@@ -56,6 +41,8 @@ def confirm(turn: Turn, ticket: Ticket) -> None:
         ticket.move("settle", by=turn.sender, at=turn.now)
         ticket.settled_at, ticket.next_at = turn.now, None
         _say_settled_by_reporter(turn, ticket)
+        tell_followers(turn, ticket, "settled_by_reporter", turn.sender, answer_buttons(turn, ticket))
+        tell_other_groups(turn, ticket, "settled_by_reporter_elsewhere")
     if not ticket.may("confirm"):
         raise Refusal("stale_button")
     ticket.move("confirm", by=turn.sender, at=turn.now)
@@ -78,10 +65,11 @@ def reopen(turn: Turn, ticket: Ticket, reason: str) -> None:
     values = {"number": ticket.number, "reason": clip(reason), "due": when_full(turn, ticket.due_at)}
     turn.write(ticket.chat, turn.texts.segments(key, assignee=assignee_mention(turn, ticket), **values), how)
     ping(turn, ticket)
+    tell_followers(turn, ticket, "reopened", turn.sender, due=when_full(turn, ticket.due_at))
     turn.assure(ticket, "taken_up_again", number=ticket.number)
 
 
-def _refuse_unless_closed(turn: Turn, ticket: Ticket) -> None:
+def refuse_unless_closed(turn: Turn, ticket: Ticket) -> None:
     if ticket.is_open:
         raise Refusal("already_open", number=ticket.number)
     if not ticket.may("reopen"):  # its reporter asked to be forgotten
@@ -92,7 +80,9 @@ def _say_settled_by_reporter(turn: Turn, ticket: Ticket) -> None:
     """The member reads that nothing is left to do."""
     assert ticket.reporter is not None
     how = Envelope(ticket_id=ticket.id, thread_id=ticket.thread_id, silent=turn.is_quiet())
-    says = turn.texts.segments("settled_by_reporter", number=ticket.number, reporter=ticket.reporter.name)
+    others = ticket.households - 1
+    more = turn.texts.line("settled_by_reporter_more", count=others) if others else ""
+    says = turn.texts.segments("settled_by_reporter", number=ticket.number, reporter=ticket.reporter.name, more=more)
     turn.write(ticket.chat, says, how)
 
 

@@ -1,7 +1,10 @@
 """A member decides that something is no ticket (不立单), or of another class (改类)."""
 
+from typing import Any
+
 from handlers.cards import refresh_card
 from handlers.desk import Envelope
+from handlers.followers import tell_followers, tell_other_groups
 from handlers.resolve import refuse_unless_open
 from handlers.rights import may
 from handlers.router import Router
@@ -71,6 +74,9 @@ def set_aside(turn: Turn, ticket: Ticket, reason: str, why: str) -> None:
         turn.write(ticket.chat, turn.texts.segments(key, reporter=reporter, **values), how)
     if ticket.private:
         tell_reporter(turn, ticket, "void_to_reporter", how, **values)
+    told: dict[str, Any] = {"reason": clip(reason), "member": turn.sender.name}
+    tell_followers(turn, ticket, "void", turn.sender, **told)
+    tell_other_groups(turn, ticket, "void_elsewhere", **told)
     turn.assure(ticket, "void_done", number=ticket.number)
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from handlers.cards import refresh_card
 from handlers.desk import Desk, Envelope
+from handlers.followers import tell_followers
 from handlers.limits import start_clock
 from handlers.router import Router
 from handlers.summon import staff_group, tell_privately
@@ -55,6 +56,7 @@ def climb(desk: Desk, ticket: Ticket) -> None:
     ticket.record("escalated", by=None, at=desk.now, unit=post.unit.name, to=post.person_id)
     start_clock(desk, ticket)
     _tell_group(desk, ticket, "escalated", above=_called(desk, post))
+    tell_followers(desk, ticket, "escalated", due=when_full(desk, ticket.due_at), above=_called(desk, post))
     if chat := _chat_of(desk, ticket, post):
         _tell_level(desk, ticket, chat, "escalated_ping")
     refresh_card(desk, ticket)
@@ -74,6 +76,7 @@ def _stay(desk: Desk, ticket: Ticket) -> None:
         _note_missed(desk, ticket)
         start_clock(desk, ticket)
         _tell_group(desk, ticket, "escalated_nobody")
+        tell_followers(desk, ticket, "late", due=when_full(desk, ticket.due_at))
         refresh_card(desk, ticket)
     ticket.next_at = desk.now + DAILY
 

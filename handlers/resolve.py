@@ -2,11 +2,12 @@
 
 from handlers.cards import refresh_card
 from handlers.desk import Buttons, Envelope
+from handlers.followers import tell_followers, tell_other_groups
 from handlers.intake import attach
 from handlers.router import Router
 from handlers.summon import tell_reporter
 from handlers.turn import Refusal, Turn
-from handlers.wording import clip, mention, when
+from handlers.wording import clip, mention, when, when_full
 from models.messages import Attachment, Incoming
 from models.pointers import point
 from models.posts import Button, Segment
@@ -44,6 +45,7 @@ def take_on(turn: Turn, ticket: Ticket) -> None:
     if any(p.unit == ticket.unit for p in turn.sender.held()):
         ticket.assignee = turn.sender
     refresh_card(turn, ticket)
+    tell_followers(turn, ticket, "taken", turn.sender, member=turn.sender.name, due=when_full(turn, ticket.due_at))
 
 
 def close(turn: Turn, ticket: Ticket, note: str) -> None:
@@ -63,7 +65,7 @@ def announce(turn: Turn, ticket: Ticket, files: tuple[tuple[str, str], ...] = ()
     """One line in the group that asks the reporter; the note of a private matter goes to the reporter alone."""
     how = Envelope(
         ticket_id=ticket.id,
-        buttons=verdict_buttons(turn, ticket),
+        buttons=answer_buttons(turn, ticket),
         thread_id=ticket.thread_id,
         silent=turn.is_quiet(),
         dedupe=settled_key(ticket),
@@ -76,6 +78,9 @@ def announce(turn: Turn, ticket: Ticket, files: tuple[tuple[str, str], ...] = ()
         values = {"number": ticket.number, "note": clip(ticket.note) or "—", "member": _settler(ticket)}
         own = how.but(files=files, dedupe=f"{settled_key(ticket)}:own")
         tell_reporter(turn, ticket, "settled_to_reporter", own, **values)
+    told = {"note": settled_values(turn, ticket)["note"], "member": _settler(ticket)}
+    tell_followers(turn, ticket, "settled", turn.sender, answer_buttons(turn, ticket), **told)
+    tell_other_groups(turn, ticket, "settled_elsewhere", **told)
     turn.assure(ticket, "done_here", number=ticket.number, reporter=_reporter_name(turn, ticket))
 
 
@@ -104,7 +109,7 @@ def reporters(turn: Turn, ticket: Ticket) -> tuple[Segment, ...]:
     return turn.texts.segments("reporters_many", reporter=one, count=ticket.households)
 
 
-def verdict_buttons(turn: Turn, ticket: Ticket) -> Buttons:
+def answer_buttons(turn: Turn, ticket: Ticket) -> Buttons:
     good = Button(turn.texts.line("button_good"), f"good:{ticket.number}")
     return ((good, Button(turn.texts.line("button_bad"), f"bad:{ticket.number}")),)
 

@@ -8,8 +8,11 @@ from models.people import Person
 from models.tickets import Ticket
 from models.units import Unit
 
-Standing = Literal["resident", "reporter", "responsible", "above"]
-Right = Literal["see", "see_private", "join", "settle", "take", "class", "void", "void_hard", "reopen", "confirm"]
+Standing = Literal["resident", "reporter", "follower", "responsible", "above"]
+Right = Literal[
+    "see", "see_private", "join", "answer", "confirm", "reopen", "settle", "take", "class", "void", "void_hard",
+    "merge", "split", "raise",
+]  # fmt: skip
 
 RESPONSIBLE = frozenset({"grid_member", "deputy", "building_contact", "cadre", "supervisor"})
 CADRES = frozenset({"cadre", "supervisor"})
@@ -26,6 +29,10 @@ RIGHTS: dict[Right, frozenset[Standing]] = {
     "void_hard": frozenset({"above"}),  # overdue or reopened: nobody clears their own delay
     "reopen": frozenset({"reporter", "responsible", "above"}),
     "confirm": frozenset({"reporter"}),
+    "answer": frozenset({"reporter", "follower"}),
+    "merge": frozenset({"responsible", "above"}),
+    "split": frozenset({"responsible", "above"}),
+    "raise": frozenset({"responsible", "above"}),
 }
 
 
@@ -38,6 +45,8 @@ def standings(person: Person | None, chat: Chat, ticket: Ticket) -> frozenset[St
         found.add("resident")
     if person is not None and ticket.reporter_id == person.id and (chat.private or found):
         found.add("reporter")
+    if person is not None and ticket.follower(person) is not None and (chat.private or found):
+        found.add("follower")
     return frozenset(found)
 
 
@@ -80,11 +89,18 @@ def _is_neighbour(person: Person | None, chat: Chat, ticket: Ticket) -> bool:
     """In the group everybody is; in private who has a matter of their own in the same unit."""
     if chat.private:
         return person is not None and has_matters_in(person, ticket.unit_id)
-    return chat.unit_id == ticket.unit_id
+    return chat.unit_id == ticket.unit_id or joined_from(chat, ticket)
+
+
+def joined_from(chat: Chat, ticket: Ticket) -> bool:
+    """A wish stands above its grid, and 并案 may join two: who joined is told where they did, and may answer there."""
+    return not ticket.private and any(f.chat_id == chat.id for f in ticket.followers)
 
 
 def _in_sight(chat: Chat, ticket: Ticket) -> bool:
-    """Can this chat speak of the ticket? Its own grid's groups, staff groups above it, and private chats."""
-    if chat.private or chat.unit_id == ticket.unit_id:
+    """Can this chat speak of the ticket? Its own grid's groups, those from which somebody joined, staff groups above,
+    and private chats.
+    """
+    if chat.private or chat.unit_id == ticket.unit_id or joined_from(chat, ticket):
         return True
     return chat.kind == "staff" and chat.unit in ticket.unit.above()

@@ -194,6 +194,6 @@ class Turn(Desk):
     def _refusal_of(self, right: Right, ticket: Ticket) -> str:
         if ticket.private and not self.chat.private:
             return "not_yours_private"
-        return {"settle": "not_yours", "confirm": "reporter_only", "answer": "reporter_only", "void_hard": "above_only"}.get(
-            right, "not_yours_general"
-        )
+        if right in ("confirm", "answer"):
+            return "reporter_only"
+        return {"settle": "not_yours", "void_hard": "above_only"}.get(right, "not_yours_general")
