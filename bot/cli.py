@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
 
-from bot.commands import COMMANDS, Unusable
+from bot.asked import Unusable
+from bot.commands import COMMANDS
 from bot.config.faults import ConfigFaults
 from bot.config.file import language_of
 from bot.parser import build_parser

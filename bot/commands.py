@@ -6,34 +6,26 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from bot.asked import Unusable, config_or_defaults, config_path, faults_worded, judge_of, must_be_text, unreadable
 from bot.parser import Argument, Command
+from bot.rulebook.commands import RULES
 from bot.sentences import say
 
-if TYPE_CHECKING:
-    from bot.config.load import Config
-    from bot.reading.judge import Judge
-
-DEFAULT_CONFIG = Path("config.toml")
 AS_JSON = Argument("--json", {"action": "store_true"})
 LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}  # some readers end a line at these
-
-
-class Unusable(Exception):
-    """What the operator gave cannot be used; the text says what and how to mend it."""
 
 
 def run(asked: Namespace) -> int:
     from bot.app import run
     from bot.config.load import load
 
-    config = load(_config_path(asked))
+    config = load(config_path(asked))
     for warning in (*config.lacks(), *config.warnings()):
         print(warning, file=sys.stderr)
-    with _faults_worded(asked.language):
+    with faults_worded(asked.language):
         return run(config)
 
 
@@ -41,10 +33,10 @@ def demo(asked: Namespace) -> int:
     """The address alone goes to standard output."""
     from bot.demo.serve import serve
 
-    base = _config_or_defaults(asked)
+    base = config_or_defaults(asked)
     print(say(asked.language, "cli_demo_stop"), file=sys.stderr)
     try:
-        serve(base, lambda: _judge(base), asked.port, lambda line: print(line, flush=True), show=not asked.no_open)
+        serve(base, lambda: judge_of(base), asked.port, lambda line: print(line, flush=True), show=not asked.no_open)
     except OSError as wrong:
         raise Unusable(say(asked.language, "cli_demo_taken", port=asked.port, why=wrong.strerror or wrong)) from None
     return 0
@@ -53,7 +45,7 @@ def demo(asked: Namespace) -> int:
 def check(asked: Namespace) -> int:
     from bot.check import check
 
-    report = check(_config_path(asked), offline=asked.offline)
+    report = check(config_path(asked), offline=asked.offline)
     for line in report.lines(asked.language):
         print(line)
     return 2 if report.faults else 0
@@ -62,7 +54,7 @@ def check(asked: Namespace) -> int:
 def classify(asked: Namespace) -> int:
     from bot.classify import classify_lines
 
-    judge = _judge(_config_or_defaults(asked))
+    judge = judge_of(config_or_defaults(asked))
     for row in classify_lines(_lines(asked), judge):
         print(as_line(row), flush=True)  # at once: somebody may wait at the other end of a pipe
     return 0
@@ -75,24 +67,25 @@ def as_line(row: dict[str, Any]) -> str:
 def replay(asked: Namespace) -> int:
     from bot.replay.run import replay
 
-    config = _config_or_defaults(asked)
-    return replay(Path(asked.file), as_json=asked.json, out=sys.stdout, config=config, judge=_judge(config))
+    config = config_or_defaults(asked)
+    return replay(Path(asked.file), as_json=asked.json, out=sys.stdout, config=config, judge=judge_of(config))
 
 
 def evaluate(asked: Namespace) -> int:
-    from bot.evaluate import main_evaluate
+    from bot.evaluate.run import main_evaluate
 
     files = [Path(file) for file in asked.files]
     for file in files:
-        _must_be_text(file, asked.language)
-    return main_evaluate(files, asked.json, _judge(_config_or_defaults(asked)))
+        must_be_text(file, asked.language)
+    config = config_or_defaults(asked)
+    return main_evaluate(files, asked.json, judge_of(config), config)
 
 
 def migrate(asked: Namespace) -> int:
     from bot.config.load import load
     from bot.open_database import bring_up_to_date
 
-    state = bring_up_to_date(load(_config_path(asked)))
+    state = bring_up_to_date(load(config_path(asked)))
     print(say(asked.language, f"cli_migrated_{state}"))
     return 0
 
@@ -106,52 +99,16 @@ def setup_code(asked: Namespace) -> int:
     from bot.setup_code import hand_out
     from models.database import open_sessions
 
-    config = load(_config_path(asked))
+    config = load(config_path(asked))
     engine = open_ready(config)
     with faults_named(asked.language, engine), open_sessions(engine).begin() as session:
-        seed(session, config, _judge(config))
+        seed(session, config, judge_of(config))
         handed = hand_out(session, asked.unit.strip(), SystemClock().now(), asked.language, new=asked.new)
     engine.dispose()
     print(handed.code)
     spoken = "cli_setup_code_new_unit" if handed.created else "cli_setup_code_done"
     print(say(asked.language, spoken, unit=handed.unit, code=handed.code), file=sys.stderr)
     return 0
-
-
-def _config_path(asked: Namespace) -> Path:
-    return Path(asked.config) if asked.config else DEFAULT_CONFIG
-
-
-def _config_or_defaults(asked: Namespace) -> Config:
-    """For commands that need no deployment: a file that was not named may be missing."""
-    from bot.config.load import Config, load
-
-    path = _config_path(asked)
-    return load(path) if asked.config or path.exists() else Config()
-
-
-def _judge(config: Config) -> Judge:
-    from bot.reading.judge import Judge
-
-    with _faults_worded(config.language):
-        reading = config.reading
-        rules = Path(reading.rules) if reading.rules else None
-        return Judge.load(rules, open_at=reading.open, ask_at=reading.ask)
-
-
-@contextmanager
-def _faults_worded(language: str) -> Iterator[None]:
-    """What parts of the program complain of, in the operator's words."""
-    from bot.channels import Misconfigured
-    from bot.config.faults import ConfigFaults, fault
-    from bot.reading.faults import RuleFault
-
-    try:
-        yield
-    except Misconfigured as wrong:
-        raise ConfigFaults([fault(language, wrong.key, wrong.kind, **wrong.values)]) from None
-    except RuleFault as wrong:
-        raise Unusable(wrong.worded(language)) from None
 
 
 def _lines(asked: Namespace) -> Iterator[str]:
@@ -163,20 +120,7 @@ def _lines(asked: Namespace) -> Iterator[str]:
         with Path(asked.file).open(encoding="utf-8-sig", newline="\n") as lines:
             yield from lines
     except (OSError, UnicodeDecodeError) as wrong:
-        raise _unreadable(asked.file, wrong, asked.language) from None
-
-
-def _must_be_text(file: Path, language: str) -> None:
-    try:
-        file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as wrong:
-        raise _unreadable(file, wrong, language) from None
-
-
-def _unreadable(file: object, wrong: OSError | UnicodeDecodeError, language: str) -> Unusable:
-    if isinstance(wrong, UnicodeDecodeError):
-        return Unusable(say(language, "cli_file_not_utf8", file=file))
-    return Unusable(say(language, "cli_file_unreadable", file=file, why=wrong.strerror or wrong))
+        raise unreadable(asked.file, wrong, asked.language) from None
 
 
 def port(written: str) -> int:
@@ -202,4 +146,5 @@ COMMANDS = (
     Command("classify", classify, (Argument("file", {"metavar": "FILE", "nargs": "?", "default": "-"}),)),
     Command("replay", replay, (Argument("file", {"metavar": "FILE"}), AS_JSON)),
     Command("evaluate", evaluate, (Argument("files", {"metavar": "FILE", "nargs": "+"}), AS_JSON)),
+    RULES,
 )

@@ -24,15 +24,17 @@ class Argument:
 
 @dataclass(frozen=True)
 class Command:
-    """One command; the text cli_<name> says what it does. `run` returns the exit status."""
+    """One command; the text cli_<name> says what it does. `run` returns the exit status, unless it has `parts`."""
 
     name: str
-    run: Callable[[argparse.Namespace], int]
+    run: Callable[[argparse.Namespace], int] | None = None
     arguments: tuple[Argument, ...] = ()
+    parts: tuple["Command", ...] = ()
+    within: str = ""
 
     @property
     def key(self) -> str:
-        return self.name.replace("-", "_")
+        return f"{self.within}_{self.name}".lstrip("_").replace("-", "_")
 
 
 class Parser(argparse.ArgumentParser):
@@ -61,18 +63,28 @@ def build_parser(commands: Sequence[Command], language: str) -> Parser:
     parser = Parser(language=language, prog="gridbot", description=say(language, "cli_description"))
     version = f"gridbot {__version__}"
     parser.options.add_argument("--version", action="version", version=version, help=say(language, "cli_version"))
-    known = parser.add_subparsers(title=say(language, "cli_commands"), metavar="COMMAND", required=True)
-    for command in commands:
-        words = say(language, f"cli_{command.key}")
-        _add_arguments(known.add_parser(command.name, language=language, help=words, description=words), command)
+    _add_commands(parser, commands)
     return parser
 
 
+def _add_commands(parser: Parser, commands: Sequence[Command]) -> None:
+    known = parser.add_subparsers(title=say(parser.language, "cli_commands"), metavar="COMMAND", required=True)
+    for command in commands:
+        words = say(parser.language, f"cli_{command.key}")
+        added = known.add_parser(command.name, language=parser.language, help=words, description=words)
+        _add_arguments(added, command)
+
+
 def _add_arguments(parser: Parser, command: Command) -> None:
+    said = say(parser.language, "cli_config")
+    unless_given_before: dict[str, Any] = {"default": argparse.SUPPRESS} if command.within else {}
+    parser.options.add_argument("--config", metavar="PATH", help=said, **unless_given_before)
+    if command.parts:
+        _add_commands(parser, command.parts)
+        return
     positional = parser.add_argument_group(say(parser.language, "cli_arguments"))
     for argument in command.arguments:
         group = parser.options if argument.name.startswith("-") else positional
         words = say(parser.language, f"cli_{command.key}_{argument.key}")
         group.add_argument(argument.name, help=words, **argument.settings)
-    parser.options.add_argument("--config", metavar="PATH", help=say(parser.language, "cli_config"))
     parser.set_defaults(run=command.run, language=parser.language)

@@ -1,0 +1,56 @@
+"""Every rule against its own examples, and in plain words why one fails."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bot.reading.judge import Judge
+from bot.reading.lexicon import Lexicon
+from bot.reading.rules import LONG, Rule
+from bot.reading.words import Boundaries
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An example that does not show what it should. `why` is the key of a sentence, `values` fill it in."""
+
+    rule: Rule
+    text: str
+    kind: str  # hit_missed, miss_met
+    why: str
+    values: dict[str, object] = field(default_factory=dict)
+
+
+def failures(judge: Judge, rules: tuple[Rule, ...]) -> Iterator[Failure]:
+    for rule in rules:
+        for text in rule.hits:
+            if not _met(judge, rule, text):
+                why, values = why_not(judge, rule, text)
+                yield Failure(rule, text, "hit_missed", why, values)
+        for text in rule.misses:
+            if words := _met(judge, rule, text):
+                yield Failure(rule, text, "miss_met", "woke", {"words": words})
+
+
+def _met(judge: Judge, rule: Rule, text: str) -> tuple[str, ...]:
+    return next((words for met, words in judge.look(text).met if met.name == rule.name), ())
+
+
+def why_not(judge: Judge, rule: Rule, text: str) -> tuple[str, dict[str, object]]:
+    """The first thing that keeps this rule from being met."""
+    clean = judge.library.normaliser.clean(text)
+    found = frozenset(Lexicon(rule.words()).find(clean))
+    if forbidden := sorted(rule.never & found):
+        return "forbidden", {"words": forbidden}
+    edges = Boundaries(clean, judge.library.undone)
+    for group in rule.groups:
+        heard = sorted(group & found)
+        if not heard:
+            return "absent", {"words": sorted(group)}
+        if not rule.loose and not any(_stands(word, clean, edges) for word in heard):
+            return "inside", {"words": heard}
+    return ("apart", {"near": rule.near}) if len(rule.groups) > 1 and not rule.pattern else ("pattern", {})
+
+
+def _stands(word: str, clean: str, edges: Boundaries) -> bool:
+    starts = (at for at in range(len(clean)) if clean.startswith(word, at))
+    return len(word) > LONG or any(edges.whole(at, at + len(word)) for at in starts)
