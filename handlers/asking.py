@@ -14,6 +14,7 @@ from handlers.turn import Refusal, Turn
 from handlers.wording import shown_name
 from models.asks import Ask, asked_about, forget_asks, take_due_ask, waiting_asks
 from models.chats import Chat, private_chat
+from models.choices import drop_choices_of, drop_old_choices
 from models.messages import Attachment, Place, Reason, Sender, Verdict
 from models.people import holders, remember
 from models.privacy import drop_loose_ends
@@ -96,12 +97,13 @@ def withdraw(turn: Turn) -> int:
     questions = asked_about(turn.session, [account]) if account else []
     for question in questions:
         close(turn, question, "gone")
-    return len(questions)
+    return len(questions) + (drop_choices_of(turn.session, account) if account else 0)
 
 
 def prune(desk: Desk) -> None:
     """What was asked, and the letters that asked, are without words after a day; corrections are kept as configured."""
     forget_asks(desk.session, desk.now, timedelta(days=desk.policy.reading.corrections_days))
+    drop_old_choices(desk.session, desk.now)
     drop_loose_ends(desk.session, desk.now)
 
 

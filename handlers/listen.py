@@ -10,7 +10,7 @@ from handlers.joining import another, apart, other_thing, pictured_ticket, same_
 from handlers.rights import may
 from handlers.short import could_mean, lately_opened
 from handlers.turn import Turn
-from handlers.which import ask_which, chosen_before
+from handlers.which import ask_which, chosen_before, spoke_of
 from models.tickets import Ticket
 
 SUBSTANCE = 4  # letters that a remark must have to be worth keeping
@@ -31,6 +31,7 @@ def listen(turn: Turn) -> None:
 
 def about(turn: Turn, tickets: list[Ticket]) -> None:
     """A reply to the card or to a message of the ticket; a message with two problems has two."""
+    spoke_of(turn, tickets)
     if _act_on_one(turn, [t for t in tickets if applies(turn, t)]) or act(turn, tickets):
         return
     ticket = next((t for t in tickets if t.is_open), tickets[-1])
@@ -75,7 +76,9 @@ def _short_word(turn: Turn) -> bool:
         return meant == tickets and act(turn, tickets)
     if said in ("metoo", "chase") and len(meant) == 1 and meant[0] in tickets and just_spoken_of(turn, meant[0]):
         return act(turn, meant)
-    return _act_on_one(turn, tickets)
+    answered = all(t.state == "settled" for t in tickets)  # we had asked them whether it is all right
+    alike = [t for t in tickets if t in meant]
+    return (answered or bool(alike)) and _act_on_one(turn, alike if len(alike) > 1 else tickets)
 
 
 def _report(turn: Turn) -> None:

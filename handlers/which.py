@@ -8,7 +8,7 @@ from handlers.kept import kept_line
 from handlers.turn import Turn
 from handlers.wording import clip, what
 from models.chats import Chat, private_chat
-from models.choices import Choice, asked_since, remembered_choice
+from models.choices import Choice, asked_since, forget_choice, remembered_choice
 from models.letters import Letter
 from models.posts import Button
 from models.tickets import Ticket
@@ -24,6 +24,12 @@ def chosen_before(turn: Turn, tickets: list[Ticket]) -> Ticket | None:
     sender = turn.message.sender.id
     before = remembered_choice(turn.session, turn.chat, sender, turn.now) if sender else None
     return before if before in tickets else None
+
+
+def spoke_of(turn: Turn, tickets: list[Ticket]) -> None:
+    """A reply says better than an older answer which matter the sender has in mind."""
+    if sender := turn.message.sender.id:
+        forget_choice(turn.session, turn.chat, sender, but=tickets)
 
 
 def ask_which(turn: Turn, tickets: list[Ticket]) -> bool:

@@ -57,10 +57,10 @@ def remembered_choice(session: Session, chat: Chat, sender_id: str, now: datetim
     return session.scalars(chosen.order_by(Choice.id.desc()).limit(1)).first()
 
 
-def forget_choice(session: Session, chat: Chat, sender_id: str) -> None:
-    """They spoke of another matter since: what they chose says nothing any more."""
+def forget_choice(session: Session, chat: Chat, sender_id: str, *, but: list[Ticket]) -> None:
+    """They spoke of another matter since: what they chose before says nothing any more."""
     theirs = update(Choice).where(Choice.chat_id == chat.id, Choice.sender_id == sender_id)
-    session.execute(theirs.values(ticket_id=None))
+    session.execute(theirs.where(Choice.ticket_id.not_in([t.id for t in but])).values(ticket_id=None))
 
 
 def take_due_choice(session: Session, now: datetime) -> Choice | None:
@@ -70,6 +70,14 @@ def take_due_choice(session: Session, now: datetime) -> Choice | None:
         if claim(session, choice, "next_at", None):
             return choice
     return None
+
+
+def drop_choices_of(session: Session, sender_id: str) -> int:
+    """Everything that this account was asked; returns how many questions still stood."""
+    theirs = list(session.scalars(select(Choice).where(Choice.sender_id == sender_id)))
+    for choice in theirs:
+        session.delete(choice)
+    return sum(choice.answer is None for choice in theirs)
 
 
 def drop_old_choices(session: Session, now: datetime) -> None:
