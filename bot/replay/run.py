@@ -10,6 +10,7 @@ from typing import Any, TextIO
 from tqdm import tqdm
 
 from bot.config.load import Config
+from bot.inbox import Outcome
 from bot.reading.judge import Judge
 from bot.replay.account import Account, Diary, JsonLines
 from bot.replay.cast import gather
@@ -42,14 +43,26 @@ def replay(path: Path, *, as_json: bool, out: TextIO, config: Config | None = No
 
 
 def _play(recording: Recording, lines: list[Line], account: Account, config: Config, judge: Judge) -> None:
+    with _progress(lines, config.language) as progress:
+        for line, outcome in _played(recording, lines, config, judge):
+            account.add(line, outcome)
+            progress.update()
+
+
+def outcomes_of(path: Path, config: Config, judge: Judge) -> Iterator[tuple[Line, Outcome]]:
+    """Every message of a recording with what became of it, in the order of time. Raises Unreadable."""
+    recording = open_recording(path)
+    if lines := on_one_clock(recording):
+        yield from _played(recording, lines, config, judge)
+
+
+def _played(recording: Recording, lines: list[Line], config: Config, judge: Judge) -> Iterator[tuple[Line, Outcome]]:
     channel = "telegram" if recording.format == "telegram" else "recording"
     groups = gather(line.message for line in lines)
     recording.findings.guessed += [m.name for g in groups.values() for m in g.members.values() if m.guessed]
-    with Stage(config, judge, channel, groups, lines[0].at) as stage, _progress(lines, config.language) as progress:
+    with Stage(config, judge, channel, groups, lines[0].at) as stage:
         for together in _of_one_instant(lines):
-            for line, outcome in zip(together, stage.play(together), strict=True):
-                account.add(line, outcome)
-            progress.update(len(together))
+            yield from zip(together, stage.play(together), strict=True)
 
 
 def _of_one_instant(lines: list[Line]) -> Iterator[list[Line]]:

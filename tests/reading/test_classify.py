@@ -1,16 +1,6 @@
-"""`gridbot classify` and `gridbot evaluate`: the lines in, the figures out."""
-
-import json
+"""`gridbot classify`: the lines in, a verdict a line out."""
 
 from bot.classify import classify_lines
-from bot.evaluate import evaluate, figures, main_evaluate
-
-LABELLED = [
-    {"text": "3号楼电梯又坏了", "label": "issue", "category": "民生诉求", "urgent": False, "location": "3号楼"},
-    {"text": "电梯里困了个老人", "label": "issue", "category": "安全隐患", "urgent": True, "location": None},
-    {"text": "我家也是", "label": "followup", "category": "民生诉求", "urgent": False, "location": None},
-    {"text": "大家早上好", "label": "none", "category": None, "urgent": False, "location": None},
-]
 
 
 def test_lines_come_out_in_order_with_all_keys(judge):
@@ -25,19 +15,3 @@ def test_lines_come_out_in_order_with_all_keys(judge):
 def test_a_role_is_taken_into_account(judge):
     row = next(classify_lines(['{"text": "3号楼电梯又坏了", "role": "property"}'], judge))
     assert row["decision"] == "ignore"
-
-
-def test_the_figures_count_issues_classes_places_and_urgency(judge):
-    told = figures(evaluate(map(json.dumps, LABELLED), judge))
-    assert (told["lines"], told["skipped"], told["precision"], told["recall"], told["f1"]) == (3, 1, 1.0, 1.0, 1.0)
-    assert (told["class_right"], told["place_exact"], told["urgent_recall"], told["urgent_precision"]) == (1, 1, 1, 1)
-
-
-def test_files_are_reported_one_by_one(judge, tmp_path):
-    file = tmp_path / "lines.jsonl"
-    file.write_text("\n".join(map(json.dumps, LABELLED)) + "\nnot json\n", encoding="utf-8")
-    said = []
-    assert main_evaluate([file], True, judge, said.append) == 0
-    assert json.loads(said[0])["lines.jsonl"]["skipped"] == 2
-    assert main_evaluate([file, file], False, judge, said.append) == 0
-    assert main_evaluate([tmp_path / "none"], False, judge, said.append) == 2

@@ -1,0 +1,1 @@
+"""`gridbot evaluate`: how well labelled lines and whole labelled conversations are understood."""
