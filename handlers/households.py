@@ -3,9 +3,12 @@
 import re
 
 from handlers.cards import refresh_card
+from handlers.desk import Envelope
 from handlers.router import Router
 from handlers.turn import Refusal, Turn
+from models.chats import private_chat
 from models.matters import latest_of
+from models.messages import Press
 from models.people import Person
 from models.secrets import keyed_hash
 from models.tickets import Follower, Ticket
@@ -48,8 +51,19 @@ def follow(turn: Turn, ticket: Ticket) -> bool:
         follower.household = household(turn, ticket, person, door)
     if not known:
         ticket.record("joined", by=person, at=turn.now)
+        _tell_far_away(turn, ticket)
     refresh_card(turn, ticket)
     return not known
+
+
+def _tell_far_away(turn: Turn, ticket: Ticket) -> None:
+    """Who joins by a line in another group sees no card there: a private word, where that is possible."""
+    if isinstance(turn.event, Press) or turn.chat.private or turn.chat.id == ticket.chat_id:
+        return
+    chat = private_chat(turn.session, turn.sender, turn.chat.channel, turn.chat.account)
+    if chat is not None:
+        how = Envelope(kind="reminder", ticket_id=ticket.id, due_at=turn.after_quiet())
+        turn.write(chat, turn.texts.segments("joined_toast", number=ticket.number), how)
 
 
 def name_reporters(turn: Turn, ticket: Ticket) -> None:

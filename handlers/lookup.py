@@ -1,18 +1,16 @@
-"""Questions about what is known: /status /my /todo /who /why /id /help."""
+"""How far matters are: /status /my /todo."""
 
 from datetime import timedelta
 from typing import Any
 
 from handlers.limits import light
-from handlers.rights import ABOVE, RESPONSIBLE, is_member, may, may_run
+from handlers.rights import ABOVE, RESPONSIBLE, may
 from handlers.router import Router
 from handlers.turn import Refusal, Turn
-from handlers.wording import assignee_name, category_word, clip, listed, role_word, what, when, when_full
+from handlers.wording import assignee_name, category_word, clip, what, when, when_full
 from models.matters import open_tickets, tickets_of
-from models.messages import Incoming
-from models.people import ON_DUTY, holders
 from models.tickets import Ticket
-from models.units import Unit, subtree
+from models.units import subtree
 
 router = Router()
 
@@ -26,26 +24,9 @@ def status(turn: Turn) -> None:
     if turn.command and turn.command.number is None and not turn.replied():
         my(turn)
         return
-    ticket = visible(turn, "example_status")
+    ticket = visible_ticket(turn, "example_status")
     turn.outcome.became("command", ticket)
     turn.say("status_private" if ticket.private else "status", **_status_values(turn, ticket))
-
-
-@router.command("why", "依据")
-def why(turn: Turn) -> None:
-    """The words and rules that decided."""
-    ticket = visible(turn, "example_why")
-    turn.outcome.became("command", ticket)
-    opened = ticket.history[0]
-    named = what(turn, ticket, openly=not turn.chat.private)
-    values: dict[str, Any] = {"number": ticket.number, "what": named}
-    values["category"] = category_word(turn, ticket.category)
-    if opened.data.get("by_hand"):
-        turn.say("why_by_hand", who=opened.by.name if opened.by else "", **values)
-        return
-    because = listed(turn, [_reason(turn, r) for r in ticket.verdict.get("because", ())])
-    score = f"{ticket.verdict.get('score', 0):.2f}"
-    turn.say("why", because=because, score=score, version=ticket.verdict.get("rules_version", ""), **values)
 
 
 @router.command("my", "我的")
@@ -79,43 +60,7 @@ def todo(turn: Turn) -> None:
     turn.answer(turn.texts.segments("plain", text=_todo_text(turn, shown, len(hidden))))
 
 
-@router.command("who", "谁负责")
-def who(turn: Turn) -> None:
-    """Who is responsible here, and who is above. Names only: a question calls nobody."""
-    units = [turn.chat.unit] if turn.chat.unit else [p.unit for p in (turn.known.held() if turn.known else [])]
-    turn.outcome.became("command")
-    if not units:
-        raise Refusal("which_group" if turn.chat.private else "unbound")
-    turn.answer(turn.texts.segments("plain", text="\n\n".join(_who_text(turn, u) for u in dict.fromkeys(units))))
-
-
-@router.command("id", "看编号")
-def ids(turn: Turn) -> None:
-    """The channel's own numbers, for config.toml."""
-    key = "id_private" if turn.chat.private else "id_group"
-    says = turn.texts.line(key, chat=turn.event.chat_id, person=turn.event.sender.id or "?")
-    quoted = turn.event.reply_to if isinstance(turn.event, Incoming) else None
-    if quoted is not None and quoted.sender is not None:
-        says += turn.texts.line("id_replied", other=quoted.sender.id or "?")
-    turn.outcome.became("command")
-    turn.answer(turn.texts.segments("plain", text=says))
-
-
-@router.command("help", "帮助")
-def help_(turn: Turn) -> None:
-    """As much as concerns the asker."""
-    lines = turn.policy.hotlines.model_dump()
-    text = turn.texts.line("help_resident", **lines)
-    units = [p.unit for p in (turn.known.held() if turn.known else [])]
-    if any(is_member(turn.known, u) for u in units):
-        text += turn.texts.line("help_member")
-    if any(may_run(turn.known, u) for u in units):
-        text += turn.texts.line("help_staff")
-    turn.outcome.became("command")
-    turn.answer(turn.texts.segments("plain", text=text))
-
-
-def visible(turn: Turn, example: str) -> Ticket:
+def visible_ticket(turn: Turn, example: str) -> Ticket:
     """A ticket that may be looked at here; a private one in a group reads like a missing number."""
     ticket = turn.ticket("see", example)
     if ticket.private and not (turn.chat.private and may("see_private", turn.known, turn.chat, ticket)):
@@ -166,25 +111,3 @@ def _todo_text(turn: Turn, shown: list[Ticket], hidden: int) -> str:
     if hidden:
         lines.append(line("todo_private", count=hidden))
     return "".join(lines)
-
-
-def _who_text(turn: Turn, unit: Unit) -> str:
-    line = turn.texts.line
-    lines = [line("who_head", unit=unit.name)]
-    own = holders(turn.session, unit, *ON_DUTY, "building_contact")
-    staff = turn.chat.kind == "staff" or (turn.chat.private and is_member(turn.known, unit))
-    for p in own:
-        phone = f" {p.person.phone}" if p.person.phone and staff else ""  # residents call their member by @ or here
-        lines.append(line("who_line", role=role_word(turn, p.role), name=p.person.name, phone=phone))
-    if not any(p.role == "grid_member" for p in own):
-        lines.append(line("who_none"))
-    for above in unit.above():
-        for p in holders(turn.session, above, "cadre", "supervisor"):
-            lines.append(line("who_above", unit=above.name, role=role_word(turn, p.role), name=p.person.name))
-    return "".join(lines)
-
-
-def _reason(turn: Turn, reason: dict[str, object]) -> str:
-    words = reason.get("words")
-    assert isinstance(words, list | tuple)
-    return turn.texts.line("why_line", rule=reason["rule"], words=listed(turn, [str(w) for w in words]))

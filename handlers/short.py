@@ -5,7 +5,7 @@ from datetime import timedelta
 from handlers.acts import applies
 from handlers.joining import another
 from handlers.turn import Turn
-from models.matters import latest_of, open_tickets
+from models.matters import latest_followed, latest_of, open_tickets
 from models.messages import Speech
 from models.tickets import Ticket
 
@@ -43,11 +43,16 @@ def _neighbours(turn: Turn, said: Speech) -> list[Ticket]:
 
 
 def own_matters(turn: Turn, *states: str) -> list[Ticket]:
-    """The sender's tickets in one of these states, newest first."""
+    """The sender's tickets in one of these states, newest first; what they only joined, where they reported none."""
     if turn.known is None or turn.chat.unit is None:
         return []
-    own = latest_of(turn.session, turn.known, turn.chat.unit)
-    return [t for t in own if t.state in states and (t.is_open or turn.now - t.opened_at <= OWN)]
+    reported = latest_of(turn.session, turn.known, turn.chat.unit)
+    joined = latest_followed(turn.session, turn.known, turn.chat.unit)
+    return _of_late(turn, reported, states) or _of_late(turn, joined, states)
+
+
+def _of_late(turn: Turn, tickets: list[Ticket], states: tuple[str, ...]) -> list[Ticket]:
+    return [t for t in tickets if t.state in states and (t.is_open or turn.now - t.opened_at <= OWN)]
 
 
 def lately_opened(turn: Turn) -> list[Ticket]:
