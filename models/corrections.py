@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from models.asks import Ask
+from models.people import Person
 from models.tickets import Ticket, TicketEvent
 
 Kind = Literal["by_hand", "yes", "no", "void", "class", "merged", "split", "fine"]
@@ -30,6 +31,7 @@ class Correction:
     text: str = ""
     person: int | None = None
     verdict: dict[str, Any] = field(default_factory=dict)
+    category: str = ""  # the ticket's, after all corrections
     why: str = ""
     before: str = ""
     after: str = ""
@@ -43,6 +45,11 @@ def corrections(session: Session) -> list[Correction]:
     answered = session.scalars(select(Ask).where(Ask.answer == "no").order_by(Ask.id))
     found += [Correction("no", ask.asked_at, verdict=ask.verdict) for ask in answered]
     return sorted(found, key=lambda c: c.at)
+
+
+def known_names(session: Session) -> frozenset[str]:
+    """Names of people that we know: no proposal may hold one."""
+    return frozenset(name for name in session.scalars(select(Person.name)) if name)
 
 
 def _of_ticket(ticket: Ticket) -> Iterator[Correction]:
@@ -74,6 +81,7 @@ def _correction(ticket: Ticket, event: TicketEvent, kind: Kind) -> Correction:
         text=ticket.text,
         person=ticket.reporter_id,
         verdict=ticket.verdict,
+        category=ticket.category,
         why=data.get("why", ""),
         before=data.get("before", ""),
         after=data.get("after", ""),

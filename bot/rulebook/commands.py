@@ -45,22 +45,21 @@ def learn(asked: Namespace) -> int:
     """Reads the database and changes nothing: a person decides."""
     from bot.config.load import load
     from bot.open_database import faults_named, open_ready
-    from bot.rulebook.learn import learn
+    from bot.rulebook.learn import Thresholds, learn
     from bot.rulebook.print_learn import as_data, as_text
-    from models.corrections import corrections
+    from models.corrections import corrections, known_names
     from models.database import open_sessions
 
     config = load(config_path(asked))
     engine = open_ready(config)
     with faults_named(config.language, engine), open_sessions(engine)() as session:
-        found = corrections(session)
+        found, names = corrections(session), known_names(session)
     engine.dispose()
-    told = learn(found, _judge(config, Path(config.reading.rules) if config.reading.rules else None), asked.at_least)
-    print(
-        json.dumps(as_data(told, config.language), ensure_ascii=False, indent=2)
-        if asked.json
-        else as_text(told, config.language)
-    )
+    own = Path(config.reading.rules) if config.reading.rules else None
+    thresholds = Thresholds(config.reading.open, config.reading.ask)
+    told = learn(found, _judge(config, own), thresholds, asked.at_least, names)
+    language = config.language
+    print(json.dumps(as_data(told, language), ensure_ascii=False, indent=2) if asked.json else as_text(told, language))
     return 0
 
 

@@ -1,11 +1,14 @@
 """`gridbot rules diff`: which decisions on recorded messages flip between two sets of rules, and through what."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from bot.reading.judge import Judge
+from bot.reading.rules import Rule
 from bot.reading.sight import Sight, rule_weight
+from bot.reading.weights import Table
 from bot.rulebook.lines import RecordedLine
 from models.messages import Verdict
 
@@ -51,7 +54,7 @@ def compare(old: Judge, new: Judge, lines: Iterable[RecordedLine]) -> Comparison
         total += 1
         before, after = old.read(line.text, line.speaker), new.read(line.text, line.speaker)
         if kinds := tuple(kind for kind in ORDER if _differs(kind, before, after)):
-            flips.append(Flip(line, before, after, kinds, changes(old.look(line.text), new.look(line.text))))
+            flips.append(Flip(line, before, after, kinds, changes(old, new, line.text)))
     return Comparison(total, tuple(flips))
 
 
@@ -76,35 +79,38 @@ def _classes(verdict: Verdict) -> list[str | None]:
     return [part.category for part in (verdict, *verdict.also)]
 
 
-def changes(before: Sight, after: Sight) -> tuple[Change, ...]:
-    """Rules first, then the learned words whose weights differ most."""
-    old, new = _rules(before), _rules(after)
-    named = [name for name in {**old, **new} if old.get(name, (None,))[1:] != new.get(name, (None,))[1:]]
-    rules = [Change(n, (new.get(n) or old[n])[0], _weight(old, n), _weight(new, n)) for n in named]
-    return (*rules, *_pieces(before, after))
+def changes(old: Judge, new: Judge, text: str) -> tuple[Change, ...]:
+    """Rules first, then the learned words whose weights differ most; weighed by one table, whichever each believed."""
+    before, after = old.look(text), new.look(text)
+    for name in (after.table.name, before.table.name):
+        tables = [next(t for t in judge.library.tables if t.name == name) for judge in (old, new)]
+        if told := (*_rules(before, after, *tables), *_pieces(before, after, *tables)):
+            return told
+    return ()
 
 
-Spoken = dict[str, tuple[tuple[str, ...], float, object]]
+def _rules(before: Sight, after: Sight, old: Table, new: Table) -> Iterator[Change]:
+    spoke, speaks = ({rule.name: (rule, words) for rule, words in sight.met} for sight in (before, after))
+    for name in {**spoke, **speaks}:
+        was, now = (_spoken(said, name, table) for said, table in ((spoke, old), (speaks, new)))
+        if was != now:
+            yield Change(name, (speaks.get(name) or spoke[name])[1], was[0] if was else None, now[0] if now else None)
 
 
-def _rules(sight: Sight) -> Spoken:
-    """Name -> words, weight, and whatever else of the rule counts."""
-    return {
-        rule.name: (words, rule_weight(rule, sight.table), (rule.category, rule.strength, rule.limit, rule.urgency))
-        for rule, words in sight.met
-    }
+def _spoken(said: dict[str, tuple[Rule, tuple[str, ...]]], name: str, table: Table) -> tuple[Any, ...] | None:
+    """What counts of a rule that was met, its weight first."""
+    if name not in said:
+        return None
+    rule = said[name][0]
+    return round(rule_weight(rule, table), 3), rule.category, rule.strength, rule.limit, rule.urgency
 
 
-def _weight(spoken: Spoken, name: str) -> float | None:
-    return round(spoken[name][1], 3) if name in spoken else None
-
-
-def _pieces(before: Sight, after: Sight) -> list[Change]:
+def _pieces(before: Sight, after: Sight, old: Table, new: Table) -> list[Change]:
     known = sorted(before.bare | after.bare)
-    told = [Change("", (p,), _piece(before, p), _piece(after, p)) for p in known]
+    told = [Change("", (p,), _piece(before, p, old), _piece(after, p, new)) for p in known]
     differ = [c for c in told if c.before != c.after]
     return sorted(differ, key=lambda c: (-abs((c.after or 0.0) - (c.before or 0.0)), c.words))[:MOST_PIECES]
 
 
-def _piece(sight: Sight, piece: str) -> float | None:
-    return sight.table.weight.get(piece) if piece in sight.bare else None
+def _piece(sight: Sight, piece: str, table: Table) -> float | None:
+    return table.weight.get(piece) if piece in sight.bare else None
