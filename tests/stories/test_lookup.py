@@ -1,8 +1,10 @@
 """Questions: how far is it, what is mine, who is responsible, why was it opened."""
 
+import re
+
 import pytest
 
-from tests.world import OTHER, RESIDENTS, STAFF, STREET, World
+from tests.world import OTHER, RESIDENTS, STAFF, STREET, World, the_judge
 
 LEAK = "3号楼2单元的路灯坏了三天了，没人修"
 RUBBISH = "5号楼门口的垃圾堆了三天没人清"
@@ -100,16 +102,34 @@ def test_who_names_the_responsible_people_and_shows_phones_to_staff_only(world: 
 def test_why_names_words_and_rules(world: World, line: str) -> None:
     world.says("王阿姨", LEAK)
     [answer] = world.says("小李", line)
-    assert answer.startswith("第1件 3号楼2单元 路灯坏了三天（民生诉求）\n依据：")
-    assert "坏了" in answer.split("依据：")[1]
-    assert "规则版本" in answer
+    first, *rows, total = answer.split("\n")
+    assert first == "第1件 3号楼2单元 路灯坏了三天（民生诉求）"
+    assert any(re.fullmatch(r"[+-]\d\.\d\d 坏了：\S*坏了", row) for row in rows)
+    assert re.fullmatch(r"[+-]\d\.\d\d 用词习惯", rows[-1])
+    assert re.fullmatch(r"合计\d\.\d\d分，规则版本\w+", total)
+
+
+def test_why_is_short_and_adds_up(world: World) -> None:
+    world.says("王阿姨", LEAK)
+    rows = world.says("小李", "/why 1")[0].split("\n")[1:]
+    assert len(rows) <= 7
+    assert not any(word in "".join(rows) for word in ("chat", "petition"))
+
+
+def test_why_tells_who_changed_the_class(world: World) -> None:
+    world.says("王阿姨", LEAK)
+    world.says("老王", "改类1 安全隐患")
+    [answer] = world.says("小李", "/why 1")
+    assert answer.startswith("第1件 3号楼2单元 路灯坏了三天（安全隐患）")
+    assert answer.endswith("\n类别由老王改过，原是民生诉求")
 
 
 def test_why_of_what_was_registered_by_hand_names_who_did(world: World) -> None:
     world.starts("老王")
     world.says("小李", "门口的桌子该换换了")
     world.says("老王", "/report", reply=world.last_message)
-    assert world.says("小李", "/why 1")[0].endswith("（民生诉求）\n老王手工登记")
+    score = the_judge().read("门口的桌子该换换了").score
+    assert world.says("小李", "/why 1")[0].endswith(f"\n老王手工登记（规则自己没听出来，{score:.2f}分）")
 
 
 @pytest.mark.parametrize("line", ["/help", "帮助", "/帮助"])
