@@ -20,7 +20,7 @@ def add(turn: Turn, ticket: Ticket) -> None:
     files, _ = gathered(turn, message)
     attach(turn, ticket, files, turn.sender)
     point(turn.session, ticket, turn.chat, message.message_id, "added")
-    ticket.record("added", by=turn.sender, at=turn.now, note=text)
+    ticket.record("added", by=turn.sender, at=turn.now, note=text, message=message.message_id)
     turn.outcome.became("joined", ticket)
     name = turn.name
     if text:
@@ -32,7 +32,8 @@ def add(turn: Turn, ticket: Ticket) -> None:
 def keep(turn: Turn, ticket: Ticket) -> None:
     """A remark about the matter: kept for whoever opens it, and nobody is called."""
     attach_quietly(turn, ticket)
-    ticket.record("added", by=turn.sender, at=turn.now, note=turn.reader.mask(turn.words), remark=True)
+    text = turn.reader.mask(turn.words)
+    ticket.record("added", by=turn.sender, at=turn.now, note=text, remark=True, message=turn.message.message_id)
 
 
 def chase(turn: Turn, ticket: Ticket) -> None:

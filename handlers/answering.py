@@ -50,7 +50,7 @@ def still_bad(turn: Turn, ticket: Ticket) -> None:
         follow(turn, ticket)
         reopen(turn, ticket, turn.texts.line("not_solved"))
         return
-    fresh = part(turn, ticket, _own_report(turn, ticket))
+    fresh = part(turn, ticket, _own_report(turn, ticket), household=True)
     turn.assure(ticket, "split_done", number=ticket.number, other=fresh.number)
 
 

@@ -5,6 +5,7 @@ from handlers.wording import assignee_mention, category_word, what, when_full
 from models.chats import Chat, private_chat
 from models.letters import Letter
 from models.messages import PRIVATE_CATEGORY, Verdict
+from models.pointers import as_one
 from models.posts import Button, Segment
 from models.tickets import Ticket
 
@@ -57,6 +58,7 @@ def card_text(desk: Desk, ticket: Ticket) -> tuple[Segment, ...]:
         "due": when_full(desk, ticket.due_at),
         "more": _households(desk, ticket),
         "advice": advice(desk, ticket),
+        "into": as_one(ticket).number,
         **desk.policy.hotlines.model_dump(),
     }
     return desk.texts.segments(_card_key(ticket), **values)
@@ -83,6 +85,8 @@ def advice(desk: Desk, ticket: Ticket) -> str:
 
 def _card_key(ticket: Ticket) -> str:
     if ticket.private:
+        if ticket.state == "merged":
+            return "card_private_merged"
         if not ticket.is_open:
             return "card_private_closed"
         return "card_private_urgent" if ticket.urgent else "card_private"

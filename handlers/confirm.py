@@ -4,7 +4,7 @@ from handlers.cards import refresh_card
 from handlers.desk import Envelope
 from handlers.followers import tell_followers, tell_other_groups
 from handlers.limits import start_clock
-from handlers.resolve import answer_buttons, settled_key, settled_values
+from handlers.resolve import answer_buttons, refuse_merged, settled_key, settled_values
 from handlers.router import Router
 from handlers.summon import ping
 from handlers.turn import Refusal, Turn
@@ -72,6 +72,7 @@ def reopen(turn: Turn, ticket: Ticket, reason: str) -> None:
 def refuse_unless_closed(turn: Turn, ticket: Ticket) -> None:
     if ticket.is_open:
         raise Refusal("already_open", number=ticket.number)
+    refuse_merged(ticket)
     if not ticket.may("reopen"):  # its reporter asked to be forgotten
         raise Refusal("already_settled_plain", number=ticket.number, at=when(turn, ticket.history[-1].at))
 

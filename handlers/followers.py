@@ -12,7 +12,7 @@ from models.people import Person
 from models.tickets import Follower, Ticket, households
 
 OVERTAKEN = timedelta(minutes=3)  # 签收 is often followed by the next step at once: then only that one is told
-SILENT_IN_GROUP = frozenset({"taken"})  # steps of which the reporter reads nothing in the group either
+TO_REPORTER = frozenset({"taken", "merged", "parted"})  # of which the group reads nothing that calls the reporter
 
 
 def tell_followers(
@@ -57,7 +57,7 @@ def other_groups(ticket: Ticket) -> list[tuple[Chat, list[Follower]]]:
 
 
 def _listeners(ticket: Ticket, step: str) -> Iterator[Person]:
-    if step in SILENT_IN_GROUP and ticket.reporter is not None:
+    if step in TO_REPORTER and ticket.reporter is not None:
         yield ticket.reporter
     yield from (f.person for f in ticket.followers if f.person is not None)
 
@@ -65,5 +65,5 @@ def _listeners(ticket: Ticket, step: str) -> Iterator[Person]:
 def _leaves(desk: Desk, ticket: Ticket, step: str) -> Any:
     if ticket.urgent:
         return None
-    waits = OVERTAKEN if step in SILENT_IN_GROUP else timedelta()
+    waits = OVERTAKEN if step == "taken" else timedelta()
     return desk.policy.quiet.ends_after(desk.policy.local(desk.now + waits))

@@ -50,7 +50,8 @@ def follow(turn: Turn, ticket: Ticket) -> bool:
     if (door := told_door(turn, ticket)) or not follower.household:
         follower.household = household(turn, ticket, person, door)
     if not known:
-        ticket.record("joined", by=person, at=turn.now)
+        said = {} if isinstance(turn.event, Press) else {"message": turn.event.message_id}
+        ticket.record("joined", by=person, at=turn.now, **said)
         _tell_far_away(turn, ticket)
     refresh_card(turn, ticket)
     return not known
@@ -69,12 +70,15 @@ def _tell_far_away(turn: Turn, ticket: Ticket) -> None:
 def name_reporters(turn: Turn, ticket: Ticket) -> None:
     """The reporter's own household, asked for when the first neighbour joins."""
     if not ticket.household and ticket.reporter is not None:
-        ticket.household = household(turn, ticket, ticket.reporter, whole_door(ticket.place_key, ""))
+        ticket.household = _household(turn, ticket, ticket.unit, ticket.reporter, whole_door(ticket.place_key, ""))
 
 
 def household(turn: Turn, ticket: Ticket, person: Person, door: str = "") -> str:
     """A keyed hash that two persons of one door share. `door`: as just told, "" when nothing was."""
-    unit = turn.chat.unit or ticket.unit
+    return _household(turn, ticket, turn.chat.unit or ticket.unit, person, door)
+
+
+def _household(turn: Turn, ticket: Ticket, unit: Unit, person: Person, door: str) -> str:
     door = door or door_before(turn, person, unit)
     return keyed_hash(turn.session, "door", unit.id, door) if door else account_mark(turn, ticket, person)
 

@@ -7,9 +7,9 @@ from handlers.cards import is_private
 from handlers.intake import PHOTO_SPAN
 from handlers.turn import Turn
 from models.heard import album_of
-from models.matters import open_tickets
+from models.matters import joinable_tickets, open_tickets
 from models.messages import Verdict
-from models.pointers import tickets_at
+from models.pointers import as_one, tickets_at
 from models.tickets import Ticket
 
 GENERIC = re.compile("[了没不又还都的坏人个有在问题我家们]")  # what any two complaints have in common
@@ -33,13 +33,13 @@ def same_matter(turn: Turn, verdict: Verdict) -> Ticket | None:
     assert turn.chat.unit is not None
     limits = turn.policy.limits
     since = turn.now - timedelta(days=limits.join_days)
-    for ticket in reversed(open_tickets(turn.session, [turn.chat.unit.id])):
+    for ticket in reversed(joinable_tickets(turn.session, [turn.chat.unit.id])):
         if ticket.opened_at < since or (verdict.urgent and not ticket.urgent):
             continue
         if _just_said(turn, ticket, timedelta(minutes=limits.join_minutes)) and not another(ticket, verdict):
-            return ticket
+            return as_one(ticket)
         if _repeats(turn, ticket, verdict):
-            return ticket
+            return as_one(ticket)
     return None
 
 

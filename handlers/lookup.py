@@ -9,6 +9,8 @@ from handlers.router import Router
 from handlers.turn import Refusal, Turn
 from handlers.wording import assignee_name, category_word, clip, what, when, when_full
 from models.matters import open_tickets, tickets_of
+from models.pointers import as_one
+from models.posts import Text
 from models.tickets import Ticket
 from models.units import subtree
 
@@ -26,7 +28,11 @@ def status(turn: Turn) -> None:
         return
     ticket = visible_ticket(turn, "example_status")
     turn.outcome.became("command", ticket)
-    turn.say("status_private" if ticket.private else "status", **_status_values(turn, ticket))
+    goes_on = as_one(ticket)
+    merged = turn.texts.line("status_merged", number=ticket.number, into=goes_on.number)
+    key = "status_private" if ticket.private else "status"
+    says = turn.texts.segments(key, **_status_values(turn, goes_on))
+    turn.answer(says if goes_on is ticket else (Text(merged), *says))
 
 
 @router.command("my", "我的")
@@ -35,6 +41,7 @@ def my(turn: Turn) -> None:
     tickets = tickets_of(turn.session, turn.known, since=turn.now - RECENT) if turn.known else []
     if not turn.chat.private:
         tickets = [t for t in tickets if may("see", turn.known, turn.chat, t)]
+    tickets = [t for t in tickets if t.merged_into is None]  # the other number stands for it
     turn.outcome.became("command")
     if not tickets:
         turn.say("my_none")

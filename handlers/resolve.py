@@ -9,7 +9,7 @@ from handlers.summon import tell_reporter
 from handlers.turn import Refusal, Turn
 from handlers.wording import clip, mention, when, when_full
 from models.messages import Attachment, Incoming
-from models.pointers import point
+from models.pointers import as_one, point
 from models.posts import Button, Segment
 from models.tickets import Ticket
 
@@ -118,10 +118,17 @@ def refuse_unless_open(turn: Turn, ticket: Ticket) -> None:
     """Settled twice, or settled after 不立单: say what is the case, change nothing."""
     if ticket.is_open:
         return
+    refuse_merged(ticket)
     at = when(turn, ticket.settled_at or ticket.history[-1].at)
     if ticket.state == "void":
         raise Refusal("already_void", number=ticket.number, at=at)
     raise Refusal("already_settled", number=ticket.number, at=at)
+
+
+def refuse_merged(ticket: Ticket) -> None:
+    """Its number stays answerable: it says where the matter goes on."""
+    if ticket.state == "merged":
+        raise Refusal("already_merged", number=ticket.number, into=as_one(ticket).number)
 
 
 def _settler(ticket: Ticket) -> str:

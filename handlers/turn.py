@@ -14,7 +14,7 @@ from models.chats import Chat
 from models.letters import Letter
 from models.messages import Ground, Incoming, Press, Sender, Speaker, Verdict
 from models.people import STAFF, Person, find_person, remember
-from models.pointers import tickets_at
+from models.pointers import as_one, tickets_at
 from models.posts import Segment
 from models.tickets import Ticket, ticket_numbered
 from models.units import landmarks_around
@@ -152,7 +152,16 @@ class Turn(Desk):
 
         `example`: the text that shows how to write the number.
         """
-        ticket = self._meant(example)
+        return self._allowed(right, self._meant(example))
+
+    def numbered(self, number: int, right: Right) -> Ticket:
+        """The ticket of that number, on the same terms."""
+        ticket = ticket_numbered(self.session, number)
+        if ticket is None:
+            raise self.missing(number)
+        return self._allowed(right, ticket)
+
+    def _allowed(self, right: Right, ticket: Ticket) -> Ticket:
         if may(right, self.known, self.chat, ticket):
             return ticket
         if not may("see", self.known, self.chat, ticket):
@@ -184,9 +193,9 @@ class Turn(Desk):
             return pointed[0]
         if number is None:
             raise Refusal("which_ticket", example=self.texts.line(example, number=12) if example else "")
-        if pointed and number not in [t.number for t in pointed]:
-            raise Refusal("numbers_differ", one=pointed[0].number, other=number)
         ticket = ticket_numbered(self.session, number)
+        if pointed and (ticket is None or as_one(ticket) not in pointed):
+            raise Refusal("numbers_differ", one=pointed[0].number, other=number)
         if ticket is None:
             raise self.missing(number)
         return ticket

@@ -83,7 +83,7 @@ def figures(session: Session, unit_ids: list[int], start: datetime, end: datetim
         settled_of_received=sum(counted[i].after in SETTLED for i in received),
         by_category={c: classes[c] for c in CATEGORIES if classes[c]},
         private=sum(tickets[i].private for i in received),
-        households=sum(doors[i] for i in received),
+        households=sum(doors[i] for i in received if counted[i].after != MERGED),
         wishes=_wishes({i: doors[i] for i, life in counted.items() if life.after != MERGED}, tickets),
         by_member=_by_member(counted, tickets),
     )

@@ -15,6 +15,13 @@ def open_tickets(session: Session, unit_ids: list[int]) -> list[Ticket]:
     return list(session.scalars(found.order_by(Ticket.number)))
 
 
+def joinable_tickets(session: Session, unit_ids: list[int]) -> list[Ticket]:
+    """What is open, and what goes on as part of something that is: the same words are about that."""
+    merged = Ticket.merged_into.has(Ticket.state.in_(OPEN_STATES))
+    found = select(Ticket).where(Ticket.unit_id.in_(unit_ids), Ticket.state.in_(OPEN_STATES) | merged)
+    return list(session.scalars(found.order_by(Ticket.number)))
+
+
 def open_wishes(session: Session, wish: str, own: Unit) -> list[Ticket]:
     """Open wishes of this kind that the unit may join: its own, and those that stand at a unit above it; the highest
     first.

@@ -1,6 +1,6 @@
 """Which ticket a message is about: the report, our card, an addition. A reply to any of them finds the ticket."""
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select, update
+from sqlalchemy import ForeignKey, UniqueConstraint, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
@@ -31,12 +31,35 @@ def point(session: Session, ticket: Ticket, chat: Chat, message_id: str, kind: s
 
 
 def tickets_at(session: Session, chat: Chat, message_id: str, *kinds: str) -> list[Ticket]:
-    """Tickets that this message is about, oldest first; of these kinds of pointer only, when given."""
+    """Tickets that this message is about, oldest first: what was merged is part of another.
+
+    With kinds of pointer: only these, and each ticket as it was pointed at.
+    """
     found = select(Ticket).join(Pointer, Pointer.ticket_id == Ticket.id)
     found = found.where(Pointer.chat_id == chat.id, Pointer.message_id == message_id)
     if kinds:
         found = found.where(Pointer.kind.in_(kinds))
-    return list(session.scalars(found.order_by(Ticket.number)))
+    tickets = session.scalars(found.order_by(Ticket.number))
+    return list(tickets) if kinds else list(dict.fromkeys(map(as_one, tickets)))
+
+
+def as_one(ticket: Ticket) -> Ticket:
+    """The ticket as part of which this one goes on; itself, unless it was merged."""
+    while ticket.merged_into is not None:
+        ticket = ticket.merged_into
+    return ticket
+
+
+def unpoint(session: Session, ticket: Ticket, chat: Chat, message_id: str) -> None:
+    """This message is not about that ticket after all."""
+    here = (Pointer.chat_id == chat.id) & (Pointer.message_id == message_id)
+    session.execute(delete(Pointer).where(here, Pointer.ticket_id == ticket.id))
+
+
+def turn_to(session: Session, gone: Ticket, kept: Ticket) -> None:
+    """Private talk about the one is about the other from now on, where it is the same person's."""
+    if gone.reporter_id == kept.reporter_id:
+        session.execute(update(Chat).where(Chat.about_ticket_id == gone.id).values(about_ticket_id=kept.id))
 
 
 def drop_pointers(session: Session, chat: Chat) -> None:

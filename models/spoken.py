@@ -32,12 +32,16 @@ def lively_tickets(session: Session, unit_id: int, since: datetime) -> list[Tick
 
 
 def spoken_of(session: Session, tickets: list[Ticket]) -> dict[int, list[Spoken]]:
-    """By ticket id, oldest first."""
-    rows = select(TicketEvent.ticket_id, TicketEvent.at, TicketEvent.by_id, TicketEvent.note)
-    rows = rows.where(TicketEvent.ticket_id.in_([t.id for t in tickets]), TicketEvent.kind.in_(WORDS))
+    """By ticket id, oldest first; with what was said of tickets that were merged into one of these."""
+    ids = [t.id for t in tickets]
+    rows = select(Ticket, TicketEvent.kind, TicketEvent.at, TicketEvent.by_id, TicketEvent.note).join(Ticket.history)
+    rows = rows.where(Ticket.id.in_(ids) | Ticket.merged_into_id.in_(ids), TicketEvent.kind.in_(WORDS))
     found: dict[int, list[Spoken]] = defaultdict(list)
-    for ticket_id, at, by_id, note in session.execute(rows.order_by(TicketEvent.id)):
-        found[ticket_id].append(Spoken(at, by_id, note))
+    for ticket, kind, at, by_id, note in session.execute(rows.order_by(TicketEvent.id)):
+        if ticket.merged_into_id is None:
+            found[ticket.id].append(Spoken(at, by_id, note))
+        else:
+            found[ticket.merged_into_id].append(Spoken(at, by_id, ticket.text if kind == "opened" else note))
     return found
 
 

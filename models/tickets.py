@@ -14,8 +14,8 @@ from models.units import Unit
 OPEN_STATES = ("open", "taken")
 
 MOVES: dict[str, dict[str, str]] = {
-    "open": {"take": "taken", "settle": "settled", "void": "void", "lapse": "silent", "merge": "merged"},
-    "taken": {"settle": "settled", "void": "void", "lapse": "silent", "merge": "merged"},
+    "open": {"take": "taken", "settle": "settled", "void": "void", "lapse": "silent", "merged": "merged"},
+    "taken": {"settle": "settled", "void": "void", "lapse": "silent", "merged": "merged"},
     "settled": {"confirm": "confirmed", "reopen": "open"},
     "confirmed": {"reopen": "open"},
     "void": {"reopen": "open"},
@@ -120,6 +120,12 @@ class Ticket(Base):
         if self.reporter_id is None and all(f.household != self.household for f in self.followers):
             self.household = ""
 
+    def give_files(self, other: "Ticket", files: list["TicketFile"]) -> None:
+        mine, theirs = self.files, other.files  # both are read before the first is moved
+        for file in files:
+            mine.remove(file)
+            theirs.append(file)
+
     def follower(self, person: Person) -> "Follower | None":
         return next((f for f in self.followers if f.person_id == person.id), None)
 
@@ -128,7 +134,9 @@ class Ticket(Base):
 
 
 class TicketEvent(Base):
-    """One row of the history; never changed (only its note is scrubbed when a person asks to be forgotten)."""
+    """One row of the history; never changed. Only its note goes: when a person asks to be forgotten, and when the words
+    that it holds became a ticket of their own.
+    """
 
     __tablename__ = "ticket_events"
     __table_args__ = (Index("ix_ticket_events_ticket_at", "ticket_id", "at"),)

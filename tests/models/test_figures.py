@@ -129,7 +129,7 @@ def recount(books: list[Book], grids: list[int], start: datetime, end: datetime)
         settled_of_received=sum(b.state(end) in ("settled", "confirmed") for b in received),
         by_category={"环境卫生": public} if public else {},
         private=len(received) - public,
-        households=len(received),
+        households=sum(b.state(end) != "merged" for b in received),
         by_member={"老王": (settled, in_hand)} if settled or in_hand else {},
     )
 
@@ -171,7 +171,7 @@ def test_what_ended_because_somebody_was_forgotten_is_nobodys_success(desk: Sess
 
 
 def test_what_became_part_of_another_matter_is_neither_settled_nor_set_aside(desk: Session) -> None:
-    play(desk, [(0, False, START + timedelta(days=1), [(1, "merge")])])
+    play(desk, [(0, False, START + timedelta(days=1), [(1, "merged")])])
     units = [u.id for u in desk.query(Unit)]
     found = figures(desk, units, START, START + WEEK)
     assert (found.received, found.merged, found.settled, found.void, found.in_hand) == (1, 1, 0, 0, 0)
@@ -179,7 +179,7 @@ def test_what_became_part_of_another_matter_is_neither_settled_nor_set_aside(des
 
 
 def test_what_was_taken_out_again_in_a_later_week_is_in_hand_there(desk: Session) -> None:
-    play(desk, [(0, False, START + timedelta(days=1), [(1, "merge"), (8 * 24, "part")])])
+    play(desk, [(0, False, START + timedelta(days=1), [(1, "merged"), (8 * 24, "part")])])
     units = [u.id for u in desk.query(Unit)]
     second, third = (figures(desk, units, START + n * WEEK, START + (n + 1) * WEEK) for n in (1, 2))
     assert (second.carried, second.in_hand, second.reopened) == (1, 1, 0)

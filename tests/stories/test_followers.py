@@ -187,7 +187,7 @@ def test_once_the_reporter_confirmed_the_household_gets_a_ticket_of_its_own(worl
     old, new = world.ticket(1), world.ticket(2)
     assert (old.state, new.reporter.name, new.place_key) == ("confirmed", "小李", "3-2-501")
     assert new.text == "我家501还没好，楼道还是黑的"
-    assert [(e.kind, e.data) for e in new.history if e.kind == "split"] == [("split", {"from": 1})]
+    assert [(e.kind, e.data) for e in new.history if e.kind == "split"] == [("split", {"from": 1, "household": True})]
     assert world.private("老王")[-1].startswith("🔔 第2件 等您接手")
     assert "从第1件拆出" in world.says("老王", "/why 2")[0]
 
