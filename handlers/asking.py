@@ -2,25 +2,20 @@
 
 from dataclasses import asdict, replace
 from datetime import timedelta
-from typing import Any
 
 from handlers.desk import Desk
-from handlers.intake import Report, open_ticket
+from handlers.intake import open_ticket
 from handlers.joining import alike, may_be_one, numbered
+from handlers.kept import kept_line, report_of, verdict_of
 from handlers.questions import has_room, put_before, refresh
-from handlers.rights import is_member
-from handlers.router import Router
-from handlers.turn import Refusal, Turn
-from handlers.wording import shown_name
-from models.asks import Ask, asked_about, forget_asks, take_due_ask, waiting_asks
+from handlers.turn import Turn
+from models.asks import Ask, asked_about, forget_asks, waiting_asks
 from models.chats import Chat, private_chat
 from models.choices import drop_choices_of, drop_old_choices
-from models.messages import Attachment, Place, Reason, Sender, Verdict
-from models.people import holders, remember
+from models.messages import Verdict
+from models.people import holders
 from models.privacy import drop_loose_ends
 from models.tickets import Ticket
-
-router = Router()
 
 ANSWER_WITHIN = timedelta(minutes=30)
 LOOK_AGAIN = timedelta(minutes=5)  # when whoever is next has enough questions before them
@@ -36,37 +31,34 @@ def ask(turn: Turn) -> None:
     question = _question(turn)
     turn.session.add(question)
     turn.session.flush()
-    if not _put(turn, question):
-        turn.outcome.became("opened", _open(turn, question, "nobody"))
+    if not ask_next(turn, question):
+        turn.outcome.became("opened", open_asked(turn, question, "nobody"))
 
 
-@router.press("yes")
-@router.press("no")
-def answered(turn: Turn) -> None:
-    """［登记］ or ［不是］; the answer stays as a correction, the words go."""
-    question = turn.session.get(Ask, turn.command.number) if turn.command and turn.command.number else None
-    if question is None or not is_member(turn.known, question.chat.unit):
-        raise Refusal("stale_button")
-    if question.answer is not None:
-        raise Refusal("asked_late" if question.answer == "late" else "asked_over")
-    assert turn.command is not None
-    if turn.command.name == "no":
-        close(turn, question, "no", turn.sender.id)
-        turn.say("asked_no")
-        return
-    ticket = _open(turn, question, "yes", turn.sender.id)
-    turn.say("asked_yes", number=ticket.number)
+def ask_next(desk: Desk, question: Ask) -> bool:
+    """Write to the next person in line who can be reached; False when there is none. Nobody is flooded."""
+    people = _line(desk, question.chat)
+    while question.rung < len(people):
+        chat = people[question.rung]
+        if chat is not None and chat.present and not has_room(desk, chat):
+            question.next_at = min(desk.now + LOOK_AGAIN, question.expires_at)
+            return True
+        question.rung += 1
+        if chat is not None and chat.present:
+            question.next_at = min(desk.after_quiet() + ANSWER_WITHIN, question.expires_at)
+            put_before(desk, question, chat)
+            return True
+    return False
 
 
-@router.step
-def ask_next_one(desk: Desk) -> bool:
-    """Nobody answered for half an hour: the deputy, then the levels above; with nobody left it opens."""
-    question = take_due_ask(desk.session, desk.now)
-    if question is None:
-        return False
-    if desk.now >= question.expires_at or not _put(desk, question):
-        _open(desk, question, "nobody")
-    return True
+def open_asked(desk: Desk, question: Ask, answer: str, by_id: int | None = None) -> Ticket:
+    """The ticket keeps the words from now on. `answer`: yes, or nobody gave one."""
+    numbers = question.message_ids
+    line = {**question.message, "message_id": numbers[0] if numbers else None}
+    report = report_of(desk, question.chat, line, question.verdict, question.text)
+    ticket = open_ticket(desk, question.chat, replace(report, others=tuple(numbers[1:]), answer=answer))
+    close(desk, question, "opened" if answer == "nobody" else answer, by_id)
+    return ticket
 
 
 def close(desk: Desk, question: Ask, answer: str, by_id: int | None = None) -> None:
@@ -108,21 +100,16 @@ def prune(desk: Desk) -> None:
 
 
 def _question(turn: Turn) -> Ask:
-    message = turn.message
     question = Ask(
         chat=turn.chat,
-        message={
-            "sender": asdict(message.sender),
-            "thread_id": message.thread_id,
-            "files": [asdict(f) for f in message.files],
-        },
+        message=kept_line(turn),
         verdict=asdict(turn.verdict),
         rung=0,
         letters=[],
         asked_at=turn.now,
         expires_at=turn.now + KEPT,
     )
-    question.says([[message.message_id, turn.reader.mask(message.text)]])
+    question.says([[turn.message.message_id, turn.reader.mask(turn.message.text)]])
     return question
 
 
@@ -149,25 +136,9 @@ def _say_again(turn: Turn, question: Ask) -> None:
     files = [*question.message["files"], *(asdict(f) for f in message.files)]
     question.says([*question.lines, [message.message_id, turn.reader.mask(message.text)]], files=files)
     if turn.verdict.score > question.verdict["score"]:
-        place = turn.verdict.place or _verdict(question.verdict).place
+        place = turn.verdict.place or verdict_of(question.verdict).place
         question.verdict = asdict(replace(turn.verdict, place=place))
     refresh(turn, question)
-
-
-def _put(desk: Desk, question: Ask) -> bool:
-    """Write to the next person in line who can be reached; False when there is none. Nobody is flooded."""
-    people = _line(desk, question.chat)
-    while question.rung < len(people):
-        chat = people[question.rung]
-        if chat is not None and chat.present and not has_room(desk, chat):
-            question.next_at = min(desk.now + LOOK_AGAIN, question.expires_at)
-            return True
-        question.rung += 1
-        if chat is not None and chat.present:
-            question.next_at = min(desk.after_quiet() + ANSWER_WITHIN, question.expires_at)
-            put_before(desk, question, chat)
-            return True
-    return False
 
 
 def _line(desk: Desk, chat: Chat) -> list[Chat | None]:
@@ -177,29 +148,3 @@ def _line(desk: Desk, chat: Chat) -> list[Chat | None]:
     above = [p for u in chat.unit.above() for p in holders(desk.session, u, "cadre")]
     people = dict.fromkeys(p.person for p in (*own, *above))
     return [private_chat(desk.session, p, chat.channel, chat.account) for p in people]
-
-
-def _open(desk: Desk, question: Ask, answer: str, by_id: int | None = None) -> Ticket:
-    """The ticket keeps the words from now on. `answer`: yes, or nobody answered."""
-    sender = Sender(**question.message["sender"])
-    numbers = question.message_ids
-    report = Report(
-        text=question.text,
-        reporter=remember(desk.session, question.chat.channel, replace(sender, name=shown_name(desk, sender.name))),
-        verdict=_verdict(question.verdict),
-        message_id=numbers[0] if numbers else None,
-        thread_id=question.message["thread_id"],
-        files=tuple(Attachment(**f) for f in question.message["files"]),
-        others=tuple(numbers[1:]),
-        answer=answer,
-    )
-    ticket = open_ticket(desk, question.chat, report)
-    close(desk, question, "opened" if answer == "nobody" else answer, by_id)
-    return ticket
-
-
-def _verdict(kept: dict[str, Any]) -> Verdict:
-    """Back from the row."""
-    place = Place(**kept["place"]) if kept["place"] else None
-    because = tuple(Reason(r["rule"], tuple(r["words"]), r["weight"]) for r in kept["because"])
-    return Verdict(**{**kept, "place": place, "because": because, "also": ()})

@@ -1,5 +1,6 @@
 """Why it became a ticket: /why."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from handlers.lookup import visible_ticket
@@ -11,7 +12,7 @@ from models.tickets import Ticket
 router = Router()
 
 LEARNED = frozenset({"chat", "petition"})  # tables of learned words: many small weights, told as one
-MOST_RULES = 5
+MOST_RULES, LONGEST_WORD = 5, 8
 
 
 @router.command("why", "依据")
@@ -55,8 +56,14 @@ def _rules(turn: Turn, verdict: dict[str, Any]) -> list[str]:
 def _rule(turn: Turn, reason: dict[str, Any]) -> str:
     """A rule that adds nothing has only helped to find the class."""
     key = "why_rule" if round(reason["weight"], 2) else "why_class"
-    words = listed(turn, [str(word) for word in reason["words"]])
+    words = listed(turn, telling(reason["words"]))
     return turn.texts.line(key, rule=reason["rule"], words=words, weight=f"{reason['weight']:+.2f}")
+
+
+def telling(words: Sequence[str]) -> list[str]:
+    """Each word once: not what a longer one holds, and no piece of the line as long as a sentence."""
+    short = [word for word in words if len(word) <= LONGEST_WORD] or [words[0][:LONGEST_WORD]] if words else []
+    return [word for word in dict.fromkeys(short) if not any(word != other and word in other for other in short)]
 
 
 def _by_hand(turn: Turn, who: str, data: dict[str, Any]) -> str:

@@ -190,6 +190,16 @@ def test_who_says_it_again_asks_nobody_twice(world: World) -> None:
     assert world.says("老王", "登记", reply=second) == ["这条已经登记了，是第1件。"]
 
 
+def test_what_a_neighbour_said_of_it_joins_the_ticket_that_it_became(world: World) -> None:
+    world.starts("老王")
+    world.says("小李", LEAK)
+    world.waits(minutes=20)
+    world.says("张婶", LEAK)
+    world.presses("老王", "登记", chat="11")
+    assert world.presses("老王", "登记", chat="11") == ["已登记，第1件。"]
+    assert (world.tickets(), world.ticket(1).households) == (1, 2)
+
+
 def test_another_door_is_another_question(world: World) -> None:
     world.starts("老王")
     world.says("小李", LEAK)
