@@ -89,6 +89,17 @@ def test_a_word_that_is_too_long_for_the_tables_is_pointed_at(checked):
     assert "公告栏。" in warnings[0]
 
 
+def test_a_section_that_nobody_asks_for_is_pointed_at(checked):
+    [warning] = about(checked('[chta]\nwords = "坏 0.5"\n').warnings, "chta")
+    assert "不认得这一节。能写的有：" in warning
+    assert "chat" in warning
+
+
+def test_a_clue_that_does_not_exist_is_pointed_at(checked):
+    [warning] = about(checked('[threads.weights]\n"same door" = 2.0\n"samedoor" = 2.0\n').warnings, "threads")
+    assert "没有这些线索：samedoor。" in warning
+
+
 def test_what_was_replaced_and_switched_off_is_told(checked):
     names = [rule.name for rule in Judge.load().rules][:2]
     own = f'off = ["{names[0]}"]\n[[rule]]\nname = "{names[1]}"\nany = ["长椅"]\nweight = 1.0\nhits = ["长椅断了"]\n'
@@ -109,6 +120,15 @@ def test_the_command_ends_with_two_when_something_must_be_mended(tmp_path, monke
     own.write_text("[[rule]]\n", encoding="utf-8")
     assert main(["rules", "check", str(own)]) == 2
     assert "没有名字。加一行 name" in capsys.readouterr().err
+
+
+def test_the_check_of_the_deployment_names_a_rule_file_that_cannot_be_used(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.toml").write_text('[hotlines]\ngas = "96777"\n[reading]\nrules = "mine.toml"\n', "utf-8")
+    (tmp_path / "mine.toml").write_text('[[rule]]\nname = "甲"\n', encoding="utf-8")
+    assert main(["check", "--offline"]) == 2
+    said = capsys.readouterr().out
+    assert "mine.toml：规则“甲”: 没写要找什么。写上 any、all 或 pattern。" in said
 
 
 def test_the_configured_file_is_checked_in_the_configured_language(tmp_path, monkeypatch, capsys):

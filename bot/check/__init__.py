@@ -4,6 +4,7 @@ from pathlib import Path
 
 from bot.check.database import check_database
 from bot.check.report import Report
+from bot.check.rules import rule_faults
 from bot.config.faults import ConfigFaults
 from bot.config.load import load
 
@@ -14,7 +15,7 @@ def check(path: Path, *, offline: bool = False) -> Report:
         config = load(path)
     except ConfigFaults as wrong:
         return Report(faults=wrong.faults)
-    report = Report(tuple(config.lacks()), tuple(config.warnings())) + check_database(config)
+    report = Report((*config.lacks(), *rule_faults(config)), tuple(config.warnings())) + check_database(config)
     if offline or not config.telegram.token:
         return report
     from bot.check.telegram import check_telegram  # PTB takes a second to load

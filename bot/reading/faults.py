@@ -17,10 +17,15 @@ class RuleFault(Exception):
 
     def worded(self, language: str) -> str:
         """File, rule, fault and cure on one line."""
+        fault, cure = self.parted(language)
+        return f"{fault}{'' if fault.endswith('。') else ' '}{cure}"
+
+    def parted(self, language: str) -> tuple[str, str]:
+        """(what is wrong and where, what to do about it)."""
         where = say(language, "rule_at", file=self.file, rule=self.rule) if self.rule else self.file
         values = {key: self._value(language, value) for key, value in self.values.items()}
         fault, cure = (say(language, f"rule_{self.kind}{part}", **values) for part in ("", "_cure"))
-        return f"{where}: {fault}{'' if fault.endswith('。') else ' '}{cure}"
+        return f"{where}: {fault}", cure
 
     def _value(self, language: str, value: object) -> object:
         """What a key wants is a sentence of its own."""

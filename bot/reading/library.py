@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.reading.faults import RuleFault
+from bot.reading.faults import RuleFault, Wanted
 from bot.reading.normalise import Normaliser
 from bot.reading.places import Places
 from bot.reading.rules import Rule, read_rules
@@ -14,6 +14,7 @@ from bot.reading.tables import SHIPPED, digest, read_table
 from bot.reading.weights import Classes, Table, check_words, read_classes
 from bot.reading.weights import read_table as read_weights
 
+JOINING = ("join_at", "join_over_open", "margin")  # thresholds of threads.toml
 DATA = ("normalise.toml", "places.toml", "speech.toml", "learned.toml")
 
 
@@ -27,6 +28,7 @@ class Library:
     places: Places
     ear: Ear
     undone: frozenset[str]
+    threads: Mapping[str, Any]  # what a deployment says of joining, above the shipped weights
     version: str
 
 
@@ -50,8 +52,20 @@ def open_library(own: Path | None = None, shipped: Path = SHIPPED) -> Library:
         places=Places(named["places.toml"]),
         ear=Ear(named["speech.toml"]),
         undone=frozenset(named["words.toml"]["undo"]) | frozenset(mine.get("undo", ())),
+        threads=_own_threads(mine, own),
         version=digest(files),
     )
+
+
+def _own_threads(mine: Mapping[str, Any], own: Path | None) -> dict[str, Any]:
+    """[threads] of a deployment: its thresholds and, under `weights`, clues by name; numbers all of them."""
+    said = dict(mine.get("threads", {}))
+    for key, value in {**said.pop("weights", {}), **said}.items():
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise RuleFault(own or "", "threads", "misfit", key=key, written=repr(value), wanted=Wanted("number"))
+    if unknown := sorted(said.keys() - set(JOINING)):
+        raise RuleFault(own or "", "threads", "unknown_key", key=unknown[0], known=", ".join((*JOINING, "weights")))
+    return dict(mine.get("threads", {}))
 
 
 def merge(batches: Iterable[Iterable[Rule]]) -> list[Rule]:

@@ -26,9 +26,17 @@ class Threads:
 
     @classmethod
     def load(cls, library: Library | None = None) -> "Threads":
-        """The shipped rules. RuleFault names the file that cannot be used."""
+        """The shipped weights, a deployment's own above them. RuleFault names the file that cannot be used."""
         table, learned = read_table(SHIPPED / "threads.toml"), read_table(SHIPPED / "threads_learned.toml")
-        return cls(table, unpacked(learned), library or open_library())
+        library = library or open_library()
+        own = library.threads
+        weights = {**table["weights"], **own.get("weights", {})}
+        return cls({**table, **own, "weights": weights}, unpacked(learned), library)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The clues that have a weight."""
+        return frozenset(self._weight)
 
     def pick(self, said: Utterance, candidates: Sequence[Candidate]) -> Pick:
         """The ticket that the line is about, if any. Never raises; the order of the candidates does not matter."""

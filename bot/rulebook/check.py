@@ -9,7 +9,7 @@ from bot.reading.judge import Judge
 from bot.reading.library import open_library
 from bot.reading.tables import read_table
 from bot.rulebook.examples import Failure, failures
-from bot.rulebook.oddities import Oddity, oddities, own_words
+from bot.rulebook.oddities import Oddity, oddities, own_sections
 from bot.sentences import say
 
 MOST_WORDS = 6  # named in a sentence
@@ -37,7 +37,7 @@ def check_rules(judge: Judge, own: Path | None, ask_at: float, language: str) ->
     """The shipped rules and the deployment's own, as this judge has read them."""
     odd = list(oddities(judge, ask_at))
     if own is not None:
-        odd += own_words(judge, read_table(own), own.name)
+        odd += own_sections(judge, read_table(own), own.name)
     return RulesReport(
         faults=tuple(_failed(language, failure) for failure in failures(judge, judge.rules)),
         warnings=tuple(_odd(language, found) for found in odd),
@@ -62,7 +62,8 @@ def _failed(language: str, failure: Failure) -> Fault:
 
 def _odd(language: str, odd: Oddity) -> Fault:
     fault = say(language, f"rules_{odd.kind}", words=listed(language, odd.words))
-    return Fault(_at(language, odd.file, odd.at), fault, say(language, f"rules_{odd.kind}_cure"))
+    cure = say(language, f"rules_{odd.kind}_cure", words=say(language, "check_comma").join(odd.words))
+    return Fault(_at(language, odd.file, odd.at), fault, cure)
 
 
 def _at(language: str, file: str, rule: str) -> str:

@@ -1,13 +1,15 @@
 """Rules that are written soundly and still cannot do what their author wanted."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.reading.judge import Judge
 from bot.reading.rules import Rule
+from bot.reading.threads import Threads
 
 TABLES = ("chat", "petition", "urgent", "classes")
+SECTIONS = frozenset({*TABLES, "rule", "category", "loose", "off", "undo", "same", "threads"})
 LONGEST_PIECE = 2  # characters: the tables know nothing longer
 
 
@@ -32,8 +34,18 @@ def oddities(judge: Judge, ask_at: float) -> Iterator[Oddity]:
             yield Oddity(rule.file, rule.name, "twin", (same.name,))
 
 
-def own_words(judge: Judge, own: Mapping[str, Any], file: str) -> Iterator[Oddity]:
-    """Lines of a deployment's own tables that no text can ever hold."""
+def own_sections(judge: Judge, own: Mapping[str, Any], file: str) -> Iterator[Oddity]:
+    """What a deployment's own file holds beside its rules, and nothing will ever ask for."""
+    if unknown := sorted(own.keys() - SECTIONS):
+        yield Oddity(file, unknown[0], "section", tuple(sorted(SECTIONS)))
+    clues = Threads.load(replace(judge.library, threads={})).names
+    if deaf := sorted(own.get("threads", {}).get("weights", {}).keys() - clues):
+        yield Oddity(file, "threads", "clue", tuple(deaf))
+    yield from _own_words(judge, own, file)
+
+
+def _own_words(judge: Judge, own: Mapping[str, Any], file: str) -> Iterator[Oddity]:
+    """Lines of its tables that no text can ever hold."""
     for table in TABLES:
         words = [line.split()[0] for line in str(own.get(table, {}).get("words", "")).splitlines() if line.strip()]
         if deaf := [word for word in words if len(word) > LONGEST_PIECE or unheard(judge, word)]:

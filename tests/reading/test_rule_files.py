@@ -4,6 +4,9 @@ import pytest
 
 from bot.reading.faults import RuleFault
 from bot.reading.judge import Judge
+from bot.reading.threads import Threads
+from models.messages import Place, Verdict
+from models.talk import Candidate, Utterance
 
 
 @pytest.fixture
@@ -37,6 +40,15 @@ def test_own_weights_and_spellings_count(own):
     assert Judge.load(file).read("垫梯坏了").score > Judge.load().read("电梯坏了").score
 
 
+def test_own_weights_of_joining_count(own):
+    file = own('[threads]\njoin_at = 99.0\n[threads.weights]\n"same door" = 7.5\n')
+    said = Utterance("3号楼的灯还没修", Verdict("ignore", place=Place("3号楼", "3")))
+    ticket = Candidate(1, ("3号楼路灯坏了",), place_key="3")
+    shipped, ours = Threads.load().pick(said, [ticket]), Threads.load(Judge.load(file).library).pick(said, [ticket])
+    assert (shipped.number, ours.number) == (1, None)
+    assert ours.score > shipped.score
+
+
 def test_another_rule_set_has_another_version(own):
     assert Judge.load(own("off = []\n")).rules_version != Judge.load().rules_version
 
@@ -53,6 +65,8 @@ def test_another_rule_set_has_another_version(own):
         ('[[rule]]\nname = "x"\npattern = "("\n', "pattern cannot be read"),
         ('[[rule]]\nname = "x"\nany = ["a"]\nurgency = "flood"\n', "'flood' is unknown"),
         ('[[rule]]\nname = "x"\nany = ["a"]\ncategory = "其他"\n', "'其他' is unknown"),
+        ('[threads]\njoin_at = "x"\n', "does not fit"),
+        ("[threads]\njoinat = 1.0\n", "'joinat' is unknown"),
         ('off = ["没有这条"]\n', "does not exist"),
         ('[chat]\nwords = """\n坏 多\n"""\n', "坏 多"),
         ('[[rule]]\nname = "x"\nany = ["a"]\n[[rule]]\nname = "x"\nany = ["b"]\n', "stands twice"),
