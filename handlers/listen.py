@@ -67,17 +67,26 @@ def _short_word(turn: Turn) -> bool:
     """好了, 没好, +1, 还没人来 without a reply. False: it did nothing."""
     said = turn.verdict.speech
     tickets = could_mean(turn, said) if said else []
-    if len(tickets) == 1 and said != "done":
-        return act(turn, tickets)
-    if not tickets or turn.verdict.decision == "open":
+    if not tickets:
         return False
+    if len(tickets) == 1:
+        return (_plain(turn) or meant_by(turn) == tickets) and act(turn, tickets)
+    return turn.verdict.decision != "open" and _one_of(turn, tickets)
+
+
+def _plain(turn: Turn) -> bool:
+    """Nothing but the short word? 通了 is said of much else, and 井盖没了没人管 reports a matter of its own."""
+    return turn.verdict.speech != "done" and turn.verdict.decision != "open"
+
+
+def _one_of(turn: Turn, tickets: list[Ticket]) -> bool:
+    """Several fit: only words that are about any of them do something, and only after a question in most cases."""
     meant = meant_by(turn)
-    if len(tickets) == 1:  # 找到了 and 通了 are said of much else
-        return meant == tickets and act(turn, tickets)
-    if said in ("metoo", "chase") and len(meant) == 1 and meant[0] in tickets and just_spoken_of(turn, meant[0]):
+    alike = [t for t in tickets if t in meant]
+    sure = len(meant) == 1 and alike == meant and just_spoken_of(turn, meant[0])
+    if sure and turn.verdict.speech in ("metoo", "chase"):
         return act(turn, meant)
     answered = all(t.state == "settled" for t in tickets)  # we had asked them whether it is all right
-    alike = [t for t in tickets if t in meant]
     return (answered or bool(alike)) and _act_on_one(turn, alike if len(alike) > 1 else tickets)
 
 

@@ -20,3 +20,10 @@ def test_the_same_words_about_ones_own_settled_matter_take_it_up_again(world: Wo
     world.says("王阿姨", LIFT)
     assert world.tickets() == 1
     assert world.ticket(1).state == "open"
+
+
+def test_a_report_that_ends_in_nobody_cares_is_no_question_about_the_last_one(world: World) -> None:
+    world.says("王阿姨", "5号楼门口的垃圾堆了三天没人清")
+    world.says("小李", "活动室旁边的井盖没了三天了，没人管")
+    assert world.tickets() == 2
+    assert [e.kind for e in world.ticket(1).history] == ["opened"]

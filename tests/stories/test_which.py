@@ -240,3 +240,47 @@ def test_who_is_known_for_nothing_else_may_take_it_back_too(world: World) -> Non
     world.says("张婶", "我家也一样")
     world.says("张婶", "/forget")
     assert world.stored("我家也一样") == []
+
+
+LIFT = "那个电梯还是坏的，老人天天爬楼，没人管"
+
+
+def two_lifts(world: World) -> None:
+    world.says("王阿姨", "3号楼电梯坏了，老人下不了楼")
+    world.says("小李", "5号楼电梯坏了，老人下不了楼")
+    for chatter in ("今天菜场的鱼很新鲜", "晚上跳舞吗", "跳，七点老地方", "好嘞"):
+        world.says("老孙", chatter)
+
+
+def test_a_report_in_other_words_that_fits_two_joins_the_one_that_is_chosen(world: World) -> None:
+    two_lifts(world)
+    assert world.says("小吴", LIFT) == [QUESTION]
+    assert world.tickets() == 2
+    world.presses("小吴", label(world, 2))
+    assert world.tickets() == 2
+    assert [len(world.ticket(n).followers) for n in (1, 2)] == [0, 1]
+    assert world.ticket(2).history[-1].note == LIFT
+
+
+def test_a_report_that_is_neither_opens_with_its_photo(world: World) -> None:
+    two_lifts(world)
+    world.says("小吴", LIFT, photo="dark")
+    asked = question(world)
+    world.presses("小吴", NEITHER)
+    assert world.tickets() == 3
+    assert [f.ref for f in world.ticket(3).files] == ["dark"]
+    assert asked.text == "第3件，记下了。"
+    assert world.lines()[-1].startswith("📌 第3件，记下了")
+
+
+def test_a_report_is_not_lost_when_nobody_answers(world: World) -> None:
+    two_lifts(world)
+    world.says("小吴", LIFT)
+    [card] = world.waits(minutes=61)
+    assert card.startswith("📌 第3件，记下了")
+    assert world.ticket(3).reporter.name == "小吴"
+
+
+def test_a_door_in_the_report_leaves_nothing_to_ask(world: World) -> None:
+    two_lifts(world)
+    assert QUESTION not in world.says("小吴", "5号楼那个电梯还是坏的，老人天天爬楼，没人管")
