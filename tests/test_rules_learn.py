@@ -14,12 +14,12 @@ from models.messages import CATEGORIES
 from tests.world import World, small_town, the_judge
 
 AT = Thresholds(open=1.0, ask=0.6)
-TABLES = {
-    "小李": "3号楼门口的桌子该换换了",
-    "张婶": "凉亭里那张桌子该换换啦",
-    "王阿姨": "棋牌室的旧桌子也该换换了吧",
+SONGS = {
+    "小李": "3号楼门口的留声机放老歌呢",
+    "张婶": "凉亭里那台留声机放的老歌",
+    "王阿姨": "棋牌室的留声机放起老歌了",
 }
-NEW_TABLE = "北门那边的桌子什么时候换换呀"
+ANOTHER = "北门那边的留声机放老歌呀"
 LEAK = "3号楼2单元的路灯坏了三天了，没人修"
 
 
@@ -30,44 +30,48 @@ def lessons(world: World, at_least: int = 3, judge: Judge | None = None) -> Less
 
 def registered_by_hand(world: World) -> None:
     world.starts("老王")
-    for who, line in TABLES.items():
+    for number, (who, line) in enumerate(SONGS.items(), 1):
         assert the_judge().read(line).decision == "ignore"
         assert world.says(who, line) == []
         world.says("老王", "登记", reply=world.last_message)
+        world.says("老王", f"办结{number}")
         world.waits(hours=1)
 
 
 def test_words_registered_by_hand_become_a_rule_that_opens_such_a_line(world: World, tmp_path: Path) -> None:
     registered_by_hand(world)
     told = lessons(world)
-    assert [p.evidence.words for p in told.proposals] == [("桌子", "换换")]
+    assert [p.evidence.words for p in told.proposals] == [("留声机", "老歌")]
     pasted = tmp_path / "rules.toml"
     pasted.write_text(as_text(told, "zh"), encoding="utf-8")
     wiser = Judge.load(pasted)
     assert check_rules(wiser, pasted, AT.ask, "zh").faults == ()
     assert [w for w in check_rules(wiser, pasted, AT.ask, "zh").warnings if "rules.toml" in str(w)] == []
-    assert [wiser.read(line).decision for line in (*TABLES.values(), NEW_TABLE)] == ["open"] * 4
-    assert wiser.read("我家桌子送人，有要的吗").decision == "ignore"
+    assert [wiser.read(line).decision for line in SONGS.values()] == ["open"] * 3
+    assert (the_judge().read(ANOTHER).decision, wiser.read(ANOTHER).decision) in {("ignore", "open"), ("ignore", "ask")}
+    assert wiser.read("我家留声机送人，有要的吗").decision == "ignore"
     assert lessons(world, judge=wiser).proposals == ()
 
 
 def test_a_proposal_names_its_evidence_and_nobodys_name(world: World) -> None:
     registered_by_hand(world)
     said = as_text(lessons(world), "zh")
-    assert "# 该立单的：桌子+换换，3件、3人（第1件、第2件、第3件）" in said
+    assert "# 该立单的：留声机+老歌，3件、3人（第1件、第2件、第3件）" in said
     assert "# 照此办，3句里对3句；反例0句" in said
-    assert not any(name in said for name in (*TABLES, "老王", "凉亭里那张", "3号楼"))
+    assert not any(name in said for name in (*SONGS, "老王", "凉亭里那台", "3号楼"))
     [rule] = tomllib.loads(said)["rule"]
-    assert (rule["all"], rule["hits"]) == ([["桌子"], ["换换"]], ["桌子换换"])
+    assert (rule["all"], rule["hits"]) == ([["留声机"], ["老歌"]], ["留声机老歌"])
     assert rule["category"] in {world.ticket(n).category for n in (1, 2, 3)}
 
 
 def test_two_matters_are_too_few_and_so_is_one_person(world: World) -> None:
     world.starts("老王")
-    for line in TABLES.values():
+    for number, line in enumerate(SONGS.values(), 1):
         world.says("小李", line)
         world.says("老王", "登记", reply=world.last_message)
+        world.says("老王", f"办结{number}")
         world.waits(hours=1)
+    assert world.tickets() == 3
     told = lessons(world)
     assert told.proposals == ()
     assert "还没有可提的：同一个词要有至少3件、2个人说到。" in as_text(told, "zh")
@@ -77,7 +81,7 @@ def test_what_others_were_told_is_none_speaks_against_it(world: World) -> None:
     registered_by_hand(world)
     world.starts("老王")
     for who in ("赵姨", "孙伯"):
-        world.says(who, f"登记 {who[1]}家的桌子也换换吧，哈哈")
+        world.says(who, f"登记 {who[1]}家的留声机放老歌，哈哈")
         number = world.tickets()
         world.says("老王", f"不立单{number} 只是聊天")
     assert [p.evidence.words for p in lessons(world).proposals if p.kind == "report"] == []
@@ -145,7 +149,7 @@ def test_who_is_forgotten_teaches_nothing(world: World) -> None:
 
 def test_a_limit_that_held_down_an_issue_is_named(world: World) -> None:
     world.starts("老王")
-    for who, what in zip(TABLES, ("3号楼门口电动车堆满了", "15号楼的垃圾堆成山了", "22号楼路灯坏了"), strict=True):
+    for who, what in zip(SONGS, ("3号楼门口电动车堆满了", "15号楼的垃圾堆成山了", "22号楼路灯坏了"), strict=True):
         assert world.says(who, f"刷到邻居发的视频，{what}没人管") == []
         world.says("老王", "登记", reply=world.last_message)
         world.waits(days=1)
@@ -159,7 +163,7 @@ def test_programs_read_the_same(world: World, language: str) -> None:
     told = as_data(lessons(world), language)
     assert told["corrections"]["by_hand"] == 3
     assert (
-        told["proposals"][0] | {"words": ["桌子", "换换"], "tickets": [1, 2, 3], "would_follow": 3}
+        told["proposals"][0] | {"words": ["留声机", "老歌"], "tickets": [1, 2, 3], "would_follow": 3}
         == told["proposals"][0]
     )
-    assert tomllib.loads(told["paste"])["rule"][0]["name"] == "桌子+换换"
+    assert tomllib.loads(told["paste"])["rule"][0]["name"] == "留声机+老歌"
