@@ -1,22 +1,19 @@
 """From one line of group chat to a verdict: is it an issue, which class, where, how urgent - and why."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bot.reading.findings import Bars, Finding, class_scores, conclude, separate
 from bot.reading.library import Library, open_library
 from bot.reading.rules import Rule
-from bot.reading.sight import Eye, Glance, Sight, rule_weight
-from bot.reading.sums import FIRST_CLASS, URGENT
+from bot.reading.sight import Eye, Sight, everything
 from bot.reading.things import clip
-from models.messages import CATEGORIES, Decision, Place, Reason, Speaker, Verdict
+from models.messages import Place, Speaker, Verdict
 
 RESIDENT = Speaker()
 PHOTO = 0.1  # what a photo beside the words adds to the score
-UNNAMED_DANGER = "collapse"  # 119 is the right number when nobody knows what it is
-LONG_ENOUGH_FOR_TWO, SHORTEST_PROBLEM = 16, 6  # characters
-SHOWN = 6  # learned words named in `because`, besides every rule
+LONG_ENOUGH_FOR_TWO = 16  # characters of a message that may tell of two problems
 
 
 class Judge:
@@ -24,6 +21,7 @@ class Judge:
 
     def __init__(self, library: Library, open_at: float = 1.0, ask_at: float = 0.6) -> None:
         self._library, self._eye = library, Eye(library)
+        self._clean, self._hear = library.normaliser.clean, library.ear.hear
         self._open_at, self._ask_at = open_at, ask_at
 
     @classmethod
@@ -54,46 +52,53 @@ class Judge:
         landmarks: Sequence[str] = (),
     ) -> Verdict:
         """The verdict on one message. Never raises; the same arguments always give the same answer."""
-        open_at = self._open_at if open_at is None else open_at
-        ask_at = self._ask_at if ask_at is None else ask_at
-        verdict = self._read(text, speaker, open_at, ask_at, landmarks)
-        sentences = separate(text) if verdict.decision == "open" and len(text) >= LONG_ENOUGH_FOR_TWO else []
-        if len(sentences) < 2:
-            return verdict
-        parts = [self._read(sentence, speaker, open_at, ask_at, landmarks) for sentence in sentences]
-        first, *more = problems(parts) or [verdict]
-        return replace(first, also=tuple(more)) if more else verdict
+        bars = self._open_at if open_at is None else open_at, self._ask_at if ask_at is None else ask_at
+        found = self._find(text, speaker, bars)
+        may_tell_of_two = found.decision == "open" and len(text) >= LONG_ENOUGH_FOR_TWO
+        if not (may_tell_of_two and (several := self._several(text, speaker, bars))):
+            return self._tell(found, landmarks)
+        first, *more = [self._tell(problem, landmarks) for problem in several]
+        return replace(first, also=tuple(more))
 
-    def _read(self, text: str, speaker: Speaker, open_at: float, ask_at: float, landmarks: Sequence[str]) -> Verdict:
-        glance = self._eye.glance(text)
-        if not glance.clean or speaker.role != "resident" or glance.most + PHOTO < ask_at:
-            return self._leave_alone(text, glance, landmarks)  # what staff write is a notice; they open by command
+    def _several(self, text: str, speaker: Speaker, bars: Bars) -> list[Finding]:
+        """The sentences that would open a ticket by themselves, one a class, danger first; nothing if less than two."""
+        told: dict[str | None, Finding] = {}
+        sentences = separate(text)
+        for after, sentence in zip(reversed(range(len(sentences))), sentences, strict=True):
+            if not told and not after:
+                return []  # one that remains makes no two
+            found = self._find(sentence, speaker, bars)
+            if found.decision == "open":
+                told.setdefault(found.category, found)
+        return sorted(told.values(), key=lambda part: part.emergency is None) if len(told) > 1 else []
+
+    def _find(self, text: str, speaker: Speaker, bars: Bars) -> Finding:
+        """The decision and what it rests on; words for people are made later, and for few lines."""
+        glance = self._eye.glance(self._clean(text))
+        speech = self._hear(glance.clean, glance.words)
+        if not glance.clean or speaker.role != "resident" or glance.most + PHOTO < bars[1]:
+            # what staff write is a notice, they open by command; else no rule is asked, for none could change anything
+            return Finding(text, speech, "ignore", round(glance.words_alone, 3) if glance.clean else 0.0)
         sight = self._eye.look(glance)
         score = round(min(sight.total + PHOTO * speaker.photo, sight.limit), 3)
-        emergency = self._emergency(sight) if score >= ask_at else None
-        decision = decide(score, emergency, open_at, ask_at)
-        place = self.place(text, landmarks) if decision != "ignore" or glance.speech else None
-        category = self.classify(sight) if decision != "ignore" else None
-        return Verdict(
-            decision=decision,
-            score=score,
-            category=category,
-            thing=self._thing(text, sight, place, category) if category else "",
-            emergency=emergency,
-            place=place,
-            speech=glance.speech[0] if glance.speech else None,
-            because=self._because(sight) if decision != "ignore" else (),
-            rules_version=self.rules_version,
-        )
+        if score < bars[1]:
+            return Finding(text, speech, "ignore", score)
+        return Finding(text, speech, *conclude(score, sight, self._eye.kinds(sight), bars), sight)
 
-    def _leave_alone(self, text: str, glance: Glance, landmarks: Sequence[str]) -> Verdict:
-        """The score is that of the learned words alone: no rule was asked, for none could have changed the decision."""
+    def _tell(self, found: Finding, landmarks: Sequence[str]) -> Verdict:
+        """Where, what and why: for a line that matters, or that speaks of a matter already known."""
+        sight, speech = found.sight, found.speech
+        place = self.place(found.text, landmarks) if sight or speech else None
         return Verdict(
-            decision="ignore",
-            score=round(glance.words_alone, 3) if glance.clean else 0.0,
-            place=self.place(text, landmarks) if glance.speech else None,
-            speech=glance.speech[0] if glance.speech else None,
-            rules_version=self.rules_version,
+            found.decision,
+            found.score,
+            found.category,
+            self._thing(found, sight, place) if sight else "",
+            found.emergency,
+            place,
+            speech and speech[0],
+            self._eye.reasons(sight) if sight else (),
+            self.rules_version,
         )
 
     def place(self, text: str, landmarks: Sequence[str] = ()) -> Place | None:
@@ -102,61 +107,16 @@ class Judge:
 
     def look(self, text: str) -> Sight:
         """Everything that rules and weights know of a text, however plain it is."""
-        return self._eye.look(self._eye.glance(text))
+        return everything(self._eye.look(self._eye.glance(self._clean(text))))
 
-    def classify(self, sight: Sight) -> str:
-        """The class with the most weight behind it; of equals the first in the order of R16."""
-        scores = sight.sums[FIRST_CLASS:]
-        for rule, _ in sight.met:
-            if rule.category:
-                scores[CATEGORIES.index(rule.category)] += rule.strength
-        return CATEGORIES[scores.index(max(scores))]
+    def class_scores(self, sight: Sight) -> list[float]:
+        """What each class has behind it, in the order of R16."""
+        return class_scores(sight, self._eye.kinds(sight)[1:])
 
-    def _emergency(self, sight: Sight) -> str | None:
-        """The kind of danger: by a rule that says so, else by words that spoke of danger in other lines."""
-        told = [rule for rule, _ in sight.met if rule.urgency]
-        if told:
-            return max(told, key=lambda rule: rule.strength).urgency
-        if sight.sums[URGENT] < 1.0:
-            return None
-        dangers = [rule for rule, _ in sight.met if rule.danger]
-        return max(dangers, key=lambda rule: rule.strength).danger if dangers else UNNAMED_DANGER
-
-    def _thing(self, text: str, sight: Sight, place: Place | None, category: str) -> str:
+    def _thing(self, found: Finding, sight: Sight, place: Place | None) -> str:
         """A rule of the same class names it; else the person's own words do. A name of another class would mislead."""
-        named = [rule for rule, _ in sight.met if rule.thing and rule.category == category]
+        named = [rule for rule, _ in sight.met if rule.thing and rule.category == found.category]
         if named:
             return max(named, key=lambda rule: rule.strength).thing
-        telling = tuple(word for rule, words in sight.met if rule.category in (category, None) for word in words)
-        return clip(text, place.text if place else "", telling)
-
-    def _because(self, sight: Sight) -> tuple[Reason, ...]:
-        rules = [Reason(rule.name, words, round(rule_weight(rule, sight.table), 3)) for rule, words in sight.met]
-        loud = sight.table.loudest(sight.bare, SHOWN)
-        return tuple(rules + [Reason(sight.table.name, (word,), weight) for word, weight in loud])
-
-
-def decide(score: float, emergency: str | None, open_at: float, ask_at: float) -> Decision:
-    """An urgent line is never only asked."""
-    if score >= open_at or (emergency and score >= ask_at):
-        return "open"
-    return "ask" if score >= ask_at else "ignore"
-
-
-_SEPARATE = re.compile(
-    r"(?=[。；;\n另还再顺对第二])(?:[。；;\n]+|另外|还有(?:就是|个事|一个|一件)?|再(?:一个|就是|说)|顺便(?:说|问|反映)?(?:一?下|一句)?|对了|第二|二是)"
-)
-
-
-def separate(text: str) -> list[str]:
-    """The sentences of a message that may tell of two things."""
-    return [part for part in _SEPARATE.split(text) if len(part.strip()) >= SHORTEST_PROBLEM]
-
-
-def problems(parts: Sequence[Verdict]) -> list[Verdict]:
-    """The parts that would open a ticket by themselves, one a class, danger first."""
-    told: dict[str | None, Verdict] = {}
-    for part in parts:
-        if part.decision == "open":
-            told.setdefault(part.category, part)
-    return sorted(told.values(), key=lambda part: not part.urgent)
+        telling = [word for rule, words in sight.met if rule.category in (found.category, None) for word in words]
+        return clip(found.text, place.text if place else "", telling)

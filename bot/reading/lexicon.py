@@ -1,10 +1,48 @@
-"""Finds, in one pass over a text, every word that any rule asks for."""
+"""Finds, in one pass over a text, the words that stand in it: in Rust where its wheel is installed, else in Python."""
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from operator import itemgetter
 
-Found = dict[str, list[int]]
+from bot.reading.normalise import without_numbers
+from bot.reading.weights import pieces
+
+FindWords = Callable[[str], frozenset[str]]
+FindPieces = Callable[[str], frozenset[int]]
+Finders = tuple[FindWords, FindPieces]
+
+
+def finders(words: Collection[str], learned: Sequence[str]) -> Finders:
+    """The words of rules that stand in a text, wherever, and the numbers of the learned pieces that do.
+
+    In the fastest way that this machine offers; all of them find the same.
+    """
+    try:
+        return fast_finders(words, learned)
+    except ImportError:
+        return plain_finders(words, learned)
+
+
+def fast_finders(words: Collection[str], learned: Sequence[str]) -> Finders:
+    """Two Aho-Corasick automata, which walk a text once however many words they know."""
+    from ahocorasick_rs import AhoCorasick
+
+    all_words = AhoCorasick(sorted(words), store_patterns=True).find_matches_as_strings
+    all_pieces = AhoCorasick(learned, store_patterns=False).find_matches_as_indexes
+    number = itemgetter(0)
+    return (
+        lambda clean: frozenset(all_words(clean, True)),
+        lambda clean: frozenset(map(number, all_pieces(without_numbers(clean), True))),
+    )
+
+
+def plain_finders(words: Collection[str], learned: Sequence[str]) -> Finders:
+    lexicon, numbers = Lexicon(words), {piece: number for number, piece in enumerate(learned)}
+    return (
+        lambda clean: lexicon.present(clean, pieces(clean)),
+        lambda clean: frozenset([numbers[piece] for piece in pieces(without_numbers(clean)) if piece in numbers]),
+    )
 
 
 class Lexicon:
@@ -22,11 +60,6 @@ class Lexicon:
         words = [word for piece in self._of_piece.keys() & parts for word in self._of_piece[piece] if word in text]
         return frozenset(words + [word for word in self._bare if word in text])
 
-    def find(self, text: str, parts: frozenset[str] | None = None) -> Found:
-        """Word -> the offsets at which it stands, in order. `parts`: the pieces of this very text, where known."""
-        parts = parts or frozenset([*text, *map(str.__add__, text, text[1:])])
-        return {word: offsets(word, text) for word in self.present(text, parts)}
-
 
 def telling(word: str) -> str:
     """The first pair of letters, else the first letter; empty for a word of digits and marks only."""
@@ -35,6 +68,7 @@ def telling(word: str) -> str:
 
 
 def offsets(word: str, text: str) -> list[int]:
+    """Where a word stands, also where two of it overlap."""
     spots, at = [], text.find(word)
     while at >= 0:
         spots.append(at)

@@ -9,13 +9,13 @@ from typing import Any
 
 from bot.reading.faults import RuleFault, Wanted
 from bot.reading.lexicon import offsets
-from bot.reading.words import Boundaries
+from bot.reading.words import LONG, Boundaries
 from models.messages import CATEGORIES
 
 EMERGENCIES = ("gas", "fire", "electric", "lift", "medical", "crime", "missing", "collapse", "crisis", "violence")
-LONG = 2  # a longer word hardly ever stands across two others
 Shape = tuple[type, Wanted]
 Words = frozenset[str]
+Spot = tuple[int, int, str]
 KEYS: dict[str, Shape] = {
     "name": (str, Wanted("name")),
     "any": (list, Wanted("words")),
@@ -73,28 +73,35 @@ class Rule:
             yield from group
 
     def met(self, text: str, words: Words, edges: Boundaries) -> tuple[str, ...]:
-        """The words that woke it, or nothing."""
-        if not self.never.isdisjoint(words):
+        """The words that woke it, or nothing. `words` are those of the rules that stand in the text, wherever."""
+        if not self.never.isdisjoint(words) or any(group.isdisjoint(words) for group in self.groups):
             return ()
+        return self.told(text, words, edges)
+
+    def told(self, text: str, words: Words, edges: Boundaries) -> tuple[str, ...]:
+        """The same, once it is known that each group has one among the words, and that none of them forbids it."""
+        if not self.groups:
+            return self._seen(text, ())
         heard = [group & words for group in self.groups]
-        if not all(heard):
-            return ()
-        told = self._chain(text, heard, edges) if self.near or self.order else self._any(text, heard, edges)
-        if self.pattern and (told or not heard):
-            hit = self.pattern.search(text)
-            return (*told, hit[0]) if hit else ()
-        return told
+        told = self._chain(text, heard, edges) if self.near or self.order else self._any(heard, edges)
+        return self._seen(text, told) if told and self.pattern else told
 
-    def _any(self, text: str, heard: Sequence[Words], edges: Boundaries) -> tuple[str, ...]:
+    def _seen(self, text: str, told: tuple[str, ...]) -> tuple[str, ...]:
+        """What the pattern finds, too."""
+        hit = self.pattern and self.pattern.search(text)
+        return (*told, hit[0]) if hit else ()
+
+    def _any(self, heard: Sequence[Words], edges: Boundaries) -> tuple[str, ...]:
         """One word of each group, wherever it stands."""
-        told = [next((word for word in sorted(group) if self._stands(text, word, edges)), "") for group in heard]
-        return tuple(told) if all(told) else ()
-
-    def _stands(self, text: str, word: str, edges: Boundaries) -> bool:
-        """A long word hardly ever lies across two others; a short one is asked for its boundaries."""
-        if self.loose or len(word) > LONG:
-            return True
-        return any(edges.whole(at, at + len(word)) for at in offsets(word, text))
+        told = []
+        for group in heard:
+            for word in sorted(group) if len(group) > 1 else group:
+                if self.loose or len(word) != LONG or edges.spots(word):
+                    told.append(word)
+                    break
+            else:
+                return ()
+        return tuple(told)
 
     def _chain(self, text: str, heard: Sequence[Words], edges: Boundaries) -> tuple[str, ...]:
         """One word of each group, near each other and in order where the rule says so."""
@@ -104,7 +111,7 @@ class Rule:
                 return chain
         return ()
 
-    def _walk(self, here: tuple[int, int, str], rest: list[list[tuple[int, int, str]]]) -> tuple[str, ...]:
+    def _walk(self, here: Spot, rest: list[list[Spot]]) -> tuple[str, ...]:
         if not rest:
             return (here[2],)
         for there in rest[0]:
@@ -112,16 +119,18 @@ class Rule:
                 return (here[2], *chain)
         return ()
 
-    def _close(self, here: tuple[int, int, str], there: tuple[int, int, str]) -> bool:
+    def _close(self, here: Spot, there: Spot) -> bool:
         gap = there[0] - here[1] if there[0] >= here[0] else here[0] - there[1]
         if self.order and there[0] < here[1]:
             return False
         return not self.near or gap <= self.near
 
-    def _standing(self, text: str, group: Words, edges: Boundaries) -> list[tuple[int, int, str]]:
-        spots = [(at, at + len(word), word) for word in group for at in offsets(word, text)]
-        if not self.loose:
-            spots = [spot for spot in spots if len(spot[2]) > LONG or edges.whole(spot[0], spot[1])]
+    def _standing(self, text: str, group: Words, edges: Boundaries) -> list[Spot]:
+        """Each word of a group wherever it stands: begin, end, word."""
+        spots = []
+        for word in group:
+            for at in offsets(word, text) if self.loose else edges.spots(word):
+                spots.append((at, at + len(word), word))
         return sorted(spots)
 
 

@@ -1,43 +1,46 @@
 """What one pass over a text sees: a cheap glance at every line, a close look at those that may matter."""
 
-from itertools import chain
+from collections.abc import Iterable, Sequence
 from math import fsum, inf
 from typing import NamedTuple
 
-from bot.reading.lexicon import Lexicon
+from bot.reading.lexicon import finders
 from bot.reading.library import Library
+from bot.reading.loud import Loud
 from bot.reading.normalise import without_numbers
 from bot.reading.rules import Rule
-from bot.reading.sums import CHAT, PETITION, Sums
+from bot.reading.sums import Kinds, Scores, both
+from bot.reading.wakes import Wakes
 from bot.reading.weights import Table, pieces
 from bot.reading.words import Boundaries
-from models.messages import Speech
+from models.messages import Reason
 
+LONGEST_PIECE = 2  # characters: the tables know nothing longer
 Met = tuple[Rule, tuple[str, ...]]
 
 
 class Glance(NamedTuple):
-    """The characters, the words that some rule asks for, and what the learned words alone would say."""
+    """What stands in a text, what the learned words make of it (packed, and as a score), and the most rules could."""
 
     clean: str
-    found: frozenset[str]
-    parts: frozenset[str]
-    heard: int
-    asked: frozenset[int]
-    speech: tuple[Speech, str] | None
+    words: frozenset[str]
+    pieces: frozenset[int]
+    packed: int
+    lists: frozenset[int]
     words_alone: float
     most: float
 
 
 class Sight(NamedTuple):
-    """A glance and the rules that were met."""
+    """A text and the rules that were met; `pieces` are numbers, `bare` is all that there is to learn from the text."""
 
     clean: str
-    bare: frozenset[str]
+    pieces: frozenset[int]
     met: tuple[Met, ...]
     table: Table
     total: float
-    sums: list[float]
+    limit: float  # no sum of words may pass it
+    bare: frozenset[str] = frozenset()
 
     @property
     def parts(self) -> frozenset[str]:
@@ -49,59 +52,84 @@ class Sight(NamedTuple):
         """What is written by hand; the rest of the rules carry a learned weight under their names."""
         return fsum([rule.weight for rule, _ in self.met if rule.weight is not None])
 
-    @property
-    def limit(self) -> float:
-        """No sum of words may pass it."""
-        return min([rule.limit for rule, _ in self.met if rule.limit is not None], default=inf)
-
 
 class Eye:
     """Immutable after building, so any number of threads may look through it."""
 
     def __init__(self, library: Library) -> None:
-        self._library, self._rules = library, library.rules
-        self._always = frozenset(number for number, rule in enumerate(self._rules) if not rule.groups)
-        self._rules_of: dict[str, list[int]] = {}
-        for number, rule in enumerate(self._rules):
-            for word in min(rule.groups, key=len, default=frozenset()):
-                self._rules_of.setdefault(word, []).append(number)
-        self._lexicon = Lexicon({word for rule in self._rules for word in rule.words()} | library.ear.words)
-        self._gain = [complex(*(rule_weight(rule, table) for table in library.tables)) for rule in self._rules]
-        self._most = [max(0.0, gain.real, gain.imag) for gain in self._gain]
-        self._always_most = fsum(self._most[number] for number in self._always)
-        self._sums = Sums((*library.tables, library.urgent), library.classes)
-        self._learned = [0 if rule.weight is not None else self._sums.more(rule.piece) for rule in self._rules]
+        self._undone, self._rules, self._tables = library.undone, library.rules, library.tables
+        known = library.classes.weight.keys() | library.urgent.weight.keys()
+        learned = sorted(filter(is_piece, known.union(*(table.weight for table in self._tables))))
+        named = learned + [rule.piece for rule in self._rules]  # rules learn under their names, like words
+        self._scores, self._kinds = Scores(named, *self._tables), Kinds(named, library.urgent, library.classes)
+        self._loud = {table.name: Loud(learned, table) for table in self._tables}
+        words = library.ear.words.union(*(rule.words() for rule in self._rules))
+        self._find_words, self._find_pieces = finders(words, learned)
+        self._know_rules(words, len(learned))
 
-    def glance(self, text: str) -> Glance:
-        """Enough to know the most that any rule could still add."""
-        clean = self._library.normaliser.clean(text)
-        parts = pieces(without_numbers(clean))
-        found = self._lexicon.present(clean, parts)
-        asked = frozenset(chain.from_iterable(filter(None, map(self._rules_of.get, found))))
-        heard = self._sums.of(parts)
-        alone = max(self._sums.read(heard, 2))
-        most = alone + self._always_most + sum([self._most[number] for number in asked])
-        return Glance(clean, found, parts, heard, asked, self._library.ear.hear(clean, found), alone, most)
+    def _know_rules(self, words: Iterable[str], first: int) -> None:
+        """What each rule adds to the score, and the most that it could. Rules are numbered from `first`."""
+        rules, tables = self._rules, self._tables
+        self._by_hand = [rule.weight or 0.0 for rule in rules]
+        self._number = {rule.name: first + n for n, rule in enumerate(rules) if rule.weight is None}
+        self._packed = [self._scores.of_word(first + n) if rule.weight is None else 0 for n, rule in enumerate(rules)]
+        self._weight = {table.name: {rule.name: rule_weight(rule, table) for rule in rules} for table in tables}
+        most = [max(0.0, *(weight[rule.name] for weight in self._weight.values())) for rule in rules]
+        self._wakes = Wakes(rules, most, words)
+
+    def glance(self, clean: str) -> Glance:
+        """Enough to know the most that any rule could still add to a normalised text."""
+        words, parts = self._find_words(clean), self._find_pieces(clean)
+        packed = self._scores.of(parts)
+        alone = max(both(packed))
+        lists = self._wakes.lists(words)
+        return Glance(clean, words, parts, packed, lists, alone, alone + self._wakes.most(lists))
 
     def look(self, glance: Glance) -> Sight:
         """Ask every rule that one of its words woke."""
-        edges = Boundaries(glance.clean, self._library.undone)
+        clean, words, packed = glance.clean, glance.words, glance.packed
+        edges = Boundaries(clean, self._undone)
         met: list[Met] = []
-        packed = glance.heard
-        for number in sorted(glance.asked | self._always):
+        by_hand = []
+        for number in self._wakes.asked(glance.lists):
             rule = self._rules[number]
-            if words := rule.met(glance.clean, glance.found, edges):
-                met.append((rule, words))
-                packed += self._learned[number]
-        return self._weigh(glance, tuple(met), self._sums.read(packed))
+            if told := rule.told(clean, words, edges):
+                met.append((rule, told))
+                packed += self._packed[number]
+                by_hand.append(self._by_hand[number])
+        table, learned = self._believe(met, *both(packed))
+        limit = min([rule.limit for rule, _ in met if rule.limit is not None], default=inf)
+        return Sight(clean, glance.pieces, tuple(met), table, fsum(by_hand) + learned, limit)
 
-    def _weigh(self, glance: Glance, met: tuple[Met, ...], sums: list[float]) -> Sight:
-        """Chat and written complaints have words of their own; the table that hears more is believed."""
-        by_hand = fsum([rule.weight for rule, _ in met if rule.weight is not None])
-        letter = self._library.tables[PETITION]  # words alone make no letter of complaint: a rule must speak for it
-        written = sums[PETITION] > sums[CHAT] and fsum([rule_weight(rule, letter) for rule, _ in met]) > 0
-        total = by_hand + sums[PETITION if written else CHAT]
-        return Sight(glance.clean, glance.parts, met, letter if written else self._library.tables[CHAT], total, sums)
+    def _believe(self, met: Sequence[Met], chat: float, letter: float) -> tuple[Table, float]:
+        """Chat and written complaints have words of their own; the table that hears more is believed.
+
+        Words alone make no letter of complaint: a rule must speak for it.
+        """
+        for_chat, for_letter = self._tables
+        written = letter > chat and fsum([rule_weight(rule, for_letter) for rule, _ in met]) > 0
+        return (for_letter, letter) if written else (for_chat, chat)
+
+    def kinds(self, sight: Sight) -> list[float]:
+        """How much the learned words, and the rules under their names, speak of danger, then for each class."""
+        rules = [self._number[rule.name] for rule, _ in sight.met if rule.weight is None]
+        return self._kinds.of([*sight.pieces, *rules])
+
+    def reasons(self, sight: Sight) -> tuple[Reason, ...]:
+        """Every rule that was met, and the words that said most."""
+        weight = self._weight[sight.table.name]
+        rules = [Reason(rule.name, words, round(weight[rule.name], 3)) for rule, words in sight.met]
+        return (*rules, *self._loud[sight.table.name].loudest(sight.pieces))
+
+
+def is_piece(word: str) -> bool:
+    """Whether a text can hold it as one of its pieces; the names of rules, and what nobody writes, are none."""
+    return len(word) <= LONGEST_PIECE and (word.isalpha() or word in pieces(without_numbers(word)))
+
+
+def everything(sight: Sight) -> Sight:
+    """The same with all pieces of the text, also those that no table knows yet: what there is to learn from it."""
+    return sight._replace(bare=pieces(without_numbers(sight.clean)))
 
 
 def rule_weight(rule: Rule, table: Table) -> float:

@@ -29,7 +29,7 @@ class Ear:
             return self._whole[bare], bare
         if len(clean) > self._longest_done:
             return None
-        told = self.words.intersection(found)
+        told = self.words & found
         shapes = {act: shape[0] for act, pattern in self._pattern.items() if (shape := pattern.search(clean))}
         for act in ORDER if told or shapes else ():
             if len(clean) > (self._longest_done if act == "done" else self._longest):

@@ -1,54 +1,63 @@
-"""All learned weights of a piece in one whole number: a text costs one look-up a piece, whatever is asked of it.
+"""Learned weights by the number of a word, several packed into one whole number: one look-up a word, not one a table.
 
-The tables are large and a look-up misses the processor's cache; ten numbers side by side miss it once. Whole
-thousandths also add up the same in any order.
+What decides whether a line matters stands in a number that fits a machine word, which adds up fastest; danger and
+class, which few lines are asked for, stand in another. Whole numbers also add up the same in any order.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from struct import Struct
 
 from bot.reading.weights import Classes, Table
 
 THOUSAND = 1000
-BITS = 32  # a field holds sums of two million: room for any message
-HALF, FIELD = 1 << (BITS - 1), (1 << BITS) - 1
-CHAT, PETITION, URGENT, FIRST_CLASS = range(4)
+BITS = 31
+HALF, FIELD = 1 << (BITS - 1), (1 << BITS) - 1  # each of two holds sums of a million: room for any message
+WIDE = 32
+MIDDLE = 1 << (WIDE - 1)  # added to each of many: a field below nothing would borrow from its neighbour
 
 
-class Sums:
-    """Adds up pieces over the three tables and the seven classes."""
+class Scores:
+    """What chats, and written complaints, make of a word; both sums travel packed."""
 
-    def __init__(self, tables: tuple[Table, ...], classes: Classes) -> None:
-        words = set(classes.weight).union(*(table.weight for table in tables))
+    def __init__(self, words: Sequence[str], chat: Table, letter: Table) -> None:
+        self._bias = pair(chat.bias, letter.bias)
+        self.of_word = [pair(chat.weight.get(word, 0.0), letter.weight.get(word, 0.0)) for word in words].__getitem__
+
+    def of(self, numbers: Iterable[int]) -> int:
+        """The packed sums of these words, from where an empty text stands."""
+        return sum(map(self.of_word, numbers), self._bias)
+
+
+def pair(chat: float, letter: float) -> int:
+    return mills(chat) + (mills(letter) << BITS)
+
+
+def both(packed: int) -> tuple[float, float]:
+    """The two sums, in units of the score."""
+    chat = ((packed & FIELD) ^ HALF) - HALF
+    return chat / THOUSAND, ((packed - chat) >> BITS) / THOUSAND
+
+
+class Kinds:
+    """How much words speak of danger, then for each class."""
+
+    def __init__(self, words: Sequence[str], urgent: Table, classes: Classes) -> None:
         none = (0,) * len(classes.bias)
-        self._packed = {
-            word: pack([mills(t.weight.get(word, 0.0)) for t in tables] + tens(classes.weight.get(word, none)))
-            for word in words
-        }
-        self._bias = pack([mills(table.bias) for table in tables] + tens(classes.bias))
-        self._fields = len(tables) + len(none)
+        kinds = ((mills(urgent.weight.get(word, 0.0)), *tens(classes.weight.get(word, none))) for word in words)
+        self._of_word = [packed(kind) for kind in kinds].__getitem__
+        bias = (mills(urgent.bias), *tens(classes.bias))
+        self._bias = packed(MIDDLE + value for value in bias)
+        self._fields = Struct(f"<{len(bias)}I")
 
-    def of(self, parts: Iterable[str]) -> int:
-        """The packed sum of these pieces and the biases."""
-        return sum(filter(None, map(self._packed.get, parts)), self._bias)
-
-    def more(self, piece: str) -> int:
-        return self._packed.get(piece, 0)
-
-    def read(self, packed: int, fields: int | None = None) -> list[float]:
-        """The sums, in units of the score and of the classes; only the first so many, if that is enough."""
-        told = []
-        for _ in range(fields or self._fields):
-            value = ((packed & FIELD) ^ HALF) - HALF
-            told.append(value / THOUSAND)
-            packed = (packed - value) >> BITS
-        return told
+    def of(self, numbers: Iterable[int]) -> list[float]:
+        """The sums of these words."""
+        total = sum(map(self._of_word, numbers), self._bias)
+        fields = self._fields.unpack(total.to_bytes(self._fields.size, "little"))
+        return [(field - MIDDLE) / THOUSAND for field in fields]
 
 
-def pack(values: list[int]) -> int:
-    total = 0
-    for value in reversed(values):
-        total = (total << BITS) + value
-    return total
+def packed(values: Iterable[int]) -> int:
+    return sum(value << (WIDE * n) for n, value in enumerate(values))
 
 
 def mills(weight: float) -> int:

@@ -1,6 +1,7 @@
 """A short name of the matter for the card, cut from the person's own words."""
 
 import re
+from collections.abc import Sequence
 
 LONGEST = 12
 _SPLIT = re.compile(r"[，,。.！!？?；;…~～\n\r\t 、：:（）()\"“”]+")
@@ -11,7 +12,7 @@ _START = re.compile(
 _END = re.compile(r"(?:了|啊|呀|吧|呢|吗|嘛|哦|的|都|就|是|在|把|被|又|也|和|跟|那|这|有)+$")
 
 
-def clip(text: str, place: str, telling: tuple[str, ...] = ()) -> str:
+def clip(text: str, place: str, telling: Sequence[str] = ()) -> str:
     """At most twelve characters: the clause that holds the telling words, without place, greeting and address."""
     rest = text.replace(place, "", 1) if place else text
     clauses = [_tidy(clause) for clause in _SPLIT.split(rest)]
@@ -21,4 +22,7 @@ def clip(text: str, place: str, telling: tuple[str, ...] = ()) -> str:
 
 
 def _tidy(clause: str) -> str:
-    return _START.sub("", _NOISE.sub("", clause))
+    if not clause.isalnum():  # most clauses are nothing but letters and digits: no noise to look for
+        clause = _NOISE.sub("", clause)
+    greeting = _START.match(clause)
+    return clause[greeting.end() :] if greeting else clause

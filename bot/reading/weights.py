@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import fsum
 from operator import concat
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ from typing import Any
 from bot.reading.faults import RuleFault
 from models.messages import CATEGORIES
 
-AUDIBLE = 0.1  # a learned word that says less is not worth naming
 _MARKS = re.compile(r"[\W_]+")
 
 
@@ -29,17 +27,6 @@ class Table:
     bias: float
     weight: Mapping[str, float]
 
-    def score(self, parts: frozenset[str]) -> float:
-        """Summed exactly, so that the order in which a set is walked cannot matter."""
-        known = self.weight
-        return self.bias + fsum([known[piece] for piece in parts if piece in known])
-
-    def loudest(self, parts: Iterable[str], most: int) -> list[tuple[str, float]]:
-        """The pieces that said most, either way; ties in the order of the text of the piece."""
-        known = self.weight
-        told = [(piece, known[piece]) for piece in parts if abs(known.get(piece, 0.0)) >= AUDIBLE]
-        return sorted(told, key=lambda pair: (-abs(pair[1]), pair[0]))[:most]
-
 
 @dataclass(frozen=True)
 class Classes:
@@ -47,10 +34,6 @@ class Classes:
 
     bias: tuple[int, ...]
     weight: Mapping[str, tuple[int, ...]]  # in hundredths, as written: whole numbers add up the same in any order
-
-    def scores(self, parts: Iterable[str]) -> list[float]:
-        rows = [self.weight[piece] for piece in parts if piece in self.weight]
-        return [total / 100 for total in map(sum, zip(self.bias, *rows, strict=True))]
 
 
 def read_table(file: Path, name: str, entry: Mapping[str, Any]) -> Table:

@@ -1,19 +1,29 @@
 """jieba's word boundaries, through rjieba (Rust, the same algorithm and dictionary) where it is installed."""
 
 import re
-from collections.abc import Callable, Iterable
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from itertools import accumulate
+from typing import NamedTuple
 
-MARGIN = 4  # characters cut on either side, enough for jieba to choose as it would in the whole text
+from bot.reading.lexicon import offsets
+
+LONG = 2  # letters of a word that may lie across two others: one letter cannot, and a longer word hardly ever does
+MARGIN = 4  # characters on either side, enough for jieba to choose as it would in the whole text
 _HAN = re.compile(r"^[\u4e00-\u9fff]{2,}$")
 
 
-Cut = Callable[[str], Iterable[str]]
+class Engine(NamedTuple):
+    """Cuts a text into dictionary words. `knows`: whether a word is in the dictionary, where asking beats cutting."""
+
+    name: str
+    cut: Callable[[str], Iterable[str]]
+    knows: Callable[[str], object] | None = None
 
 
 @cache
-def engine() -> tuple[str, Cut]:
-    """(name, cut into dictionary words). jieba takes 1.6 s to load, so it is only loaded when rjieba is missing.
+def engine() -> Engine:
+    """jieba takes 1.6 s to load, so it is only loaded when rjieba is missing.
 
     Without jieba's guessing of new words (HMM): a guess may not forbid a rule's word, and it costs time.
     """
@@ -21,10 +31,10 @@ def engine() -> tuple[str, Cut]:
         import rjieba
     except ImportError:
         return slow_engine()
-    return "rjieba", lambda text: rjieba.cut(text, False)  # rjieba.Jieba() would load the dictionary once more
+    return Engine("rjieba", lambda text: rjieba.cut(text, False))  # rjieba.Jieba() would load the dictionary once more
 
 
-def slow_engine() -> tuple[str, Cut]:
+def slow_engine() -> Engine:
     """The pure-Python one."""
     import logging
 
@@ -32,7 +42,7 @@ def slow_engine() -> tuple[str, Cut]:
 
     jieba.setLogLevel(logging.WARNING)
     jieba.initialize()
-    return "jieba", lambda text: jieba.cut(text, HMM=False)
+    return Engine("jieba", lambda text: jieba.cut(text, HMM=False), jieba.dt.FREQ.get)
 
 
 def encodable(text: str) -> str:
@@ -41,39 +51,55 @@ def encodable(text: str) -> str:
 
 
 class Boundaries:
-    """Where the words of one text begin and end, cut only when somebody asks, and with jieba itself only near there."""
+    """Where words stand by themselves in one text, which is cut only when somebody asks."""
+
+    __slots__ = ("_ends", "_spots", "_text", "_undone", "_words")
 
     def __init__(self, text: str, undone: frozenset[str]) -> None:
-        self._text, self._undone = encodable(text), undone
-        self._all: list[tuple[int, int, str]] | None = None
+        self._text, self._undone = text, undone
+        self._spots: dict[str, list[int]] = {}
+        self._words: Sequence[str] = ()
+        self._ends: Sequence[int] = ()
 
-    def whole(self, start: int, end: int) -> bool:
-        """False when a dictionary word reaches over an edge of text[start:end]: 水管 in 薪水管理 is no word."""
-        for begin, stop, word in self._words(start, end):
-            crosses = (begin < start < stop < end) or (start < begin < end < stop)
-            if crosses and word not in self._undone and _HAN.match(word):
-                return False
-        return True
+    def spots(self, word: str) -> list[int]:
+        """The offsets at which a word stands whole; several rules ask for the same words."""
+        if (known := self._spots.get(word)) is None:
+            known = offsets(word, self._text)
+            if len(word) == LONG:
+                known = [at for at in known if self.whole(at)]
+            self._spots[word] = known
+        return known
 
-    def _words(self, start: int, end: int) -> list[tuple[int, int, str]]:
-        if engine()[0] == "jieba":  # slow: a window, which comes again and again, instead of the whole text
-            left = max(0, start - MARGIN)
-            return placed(cut_window(self._text[left : end + MARGIN]), left)
-        if self._all is None:
-            self._all = placed(engine()[1](self._text), 0)
-        return self._all
+    def whole(self, at: int) -> bool:
+        """False when a dictionary word holds one of the two letters and a neighbour: 水管 in 薪水管理 is no word."""
+        knows = engine().knows
+        left, right = self._near(at + 1, knows) if knows else self._around(at + 1)
+        return not (self._forbids(left) or self._forbids(right))
+
+    def _forbids(self, word: str) -> bool:
+        return len(word) > 1 and word not in self._undone and _HAN.match(word) is not None
+
+    def _around(self, middle: int) -> tuple[str, str]:
+        """The words that meet between the two letters; none when one word holds both."""
+        if not self._words:
+            self._words = list(engine().cut(self._text))
+            self._ends = list(accumulate(map(len, self._words)))
+        return met_at(middle, self._words, self._ends)
+
+    def _near(self, middle: int, knows: Callable[[str], object]) -> tuple[str, str]:
+        """The same where cutting is slow: only the neighbourhood, and only if a dictionary word could be in the way."""
+        start, end = max(0, middle - 1 - MARGIN), middle + 1 + MARGIN
+        text = self._text
+        before = any(knows(text[begin:middle]) for begin in range(start, middle - 1))
+        if not before and not any(knows(text[middle:stop]) for stop in range(middle + 2, min(end, len(text)) + 1)):
+            return "", ""
+        words = list(engine().cut(text[start:end]))
+        return met_at(middle - start, words, list(accumulate(map(len, words))))
 
 
-def placed(words: Iterable[str], at: int) -> list[tuple[int, int, str]]:
-    """Each word with where it begins and ends; single letters cannot cross an edge and are left out."""
-    spots = []
-    for word in words:
-        if len(word) > 1:
-            spots.append((at, at + len(word), word))
-        at += len(word)
-    return spots
-
-
-@lru_cache(maxsize=4096)
-def cut_window(window: str) -> tuple[str, ...]:
-    return tuple(engine()[1](window))
+def met_at(middle: int, words: Sequence[str], ends: Sequence[int]) -> tuple[str, str]:
+    """The word that ends at an offset, and the one that begins there."""
+    if middle not in ends:
+        return "", ""
+    number = ends.index(middle)
+    return words[number], words[number + 1]

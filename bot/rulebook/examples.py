@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.reading.judge import Judge
-from bot.reading.lexicon import Lexicon
-from bot.reading.rules import LONG, Rule
+from bot.reading.rules import Rule
 from bot.reading.words import Boundaries
 
 
@@ -38,7 +37,7 @@ def _met(judge: Judge, rule: Rule, text: str) -> tuple[str, ...]:
 def why_not(judge: Judge, rule: Rule, text: str) -> tuple[str, dict[str, object]]:
     """The first thing that keeps this rule from being met."""
     clean = judge.library.normaliser.clean(text)
-    found = frozenset(Lexicon(rule.words()).find(clean))
+    found = frozenset(word for word in rule.words() if word in clean)
     if forbidden := sorted(rule.never & found):
         return "forbidden", {"words": forbidden}
     edges = Boundaries(clean, judge.library.undone)
@@ -46,11 +45,6 @@ def why_not(judge: Judge, rule: Rule, text: str) -> tuple[str, dict[str, object]
         heard = sorted(group & found)
         if not heard:
             return "absent", {"words": sorted(group)}
-        if not rule.loose and not any(_stands(word, clean, edges) for word in heard):
+        if not rule.loose and not any(edges.spots(word) for word in heard):
             return "inside", {"words": heard}
     return ("apart", {"near": rule.near}) if len(rule.groups) > 1 and not rule.pattern else ("pattern", {})
-
-
-def _stands(word: str, clean: str, edges: Boundaries) -> bool:
-    starts = (at for at in range(len(clean)) if clean.startswith(word, at))
-    return len(word) > LONG or any(edges.whole(at, at + len(word)) for at in starts)

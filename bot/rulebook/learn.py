@@ -3,14 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import ceil
 from typing import Literal
 
 from bot.reading.judge import Judge
 from bot.reading.lexicon import Lexicon
 from bot.reading.rules import Rule
-from bot.reading.sight import Sight
-from bot.reading.sums import FIRST_CLASS
 from bot.reading.weights import pieces
 from bot.reading.words import Boundaries
 from bot.rulebook.evidence import Evidence, Line, Record, is_wrong, records, weigh
@@ -20,7 +17,7 @@ from models.messages import CATEGORIES
 
 TABLES = frozenset({"chat", "petition"})  # learned words name their table where a rule names itself
 MARGIN = 0.05  # beyond the threshold, so that a rounding cannot matter
-MOST = 3.0  # a proposal says no more than this, either way
+MOST = 2.0  # a proposal says no more than this, either way
 MOST_PROPOSALS = 20
 
 
@@ -83,7 +80,7 @@ class _Pupil:
         wrong = [self._words(c) for c in found if is_wrong(c)]
         for evidence in weigh(lines, wrong, self._at_least, self._quiet):
             category = Counter(line.category for line in evidence.lines).most_common(1)[0][0]
-            weight = _enough_for(evidence)
+            weight = round(min(max(line.lacks for line in evidence.lines), MOST), 2)
             rule = self._rule(evidence.words, category=category, weight=weight, strength=1.0)
             yield Proposal("report", rule, evidence, sum(line.lacks <= weight for line in evidence.lines))
 
@@ -95,7 +92,7 @@ class _Pupil:
         right = [self._telling.of(c.text) for c in found if c.text and c.number not in numbers]
         for evidence in weigh(lines, right, self._at_least):
             if self._urgent.isdisjoint(evidence.words):
-                weight = _enough_for(evidence)
+                weight = round(min(max(line.lacks for line in evidence.lines), MOST), 2)
                 rule = self._rule(evidence.words, weight=-weight)
                 yield Proposal("quiet", rule, evidence, sum(line.lacks <= weight for line in evidence.lines))
 
@@ -108,9 +105,9 @@ class _Pupil:
             lines = [line for c in moved if (line := self._misplaced(c))]
             against = [self._telling.of(c.text) for c in others.values()]
             for evidence in weigh(lines, against, self._at_least):
-                strength = _enough_for(evidence)
+                strength = round(max(line.lacks for line in evidence.lines), 2)
                 rule = self._rule(evidence.words, category=category, weight=0.0, strength=strength)
-                yield Proposal("class", rule, evidence, sum(line.lacks <= strength for line in evidence.lines))
+                yield Proposal("class", rule, evidence, len(evidence.lines))
 
     def held_down(self, correction: Correction) -> Iterator[tuple[Rule, Correction]]:
         """Rules whose limit keeps the line from opening, whatever its words add up to."""
@@ -134,9 +131,9 @@ class _Pupil:
 
     def _misplaced(self, correction: Correction) -> Line | None:
         sight = self._judge.look(correction.text)
-        scores = class_scores(sight)
+        scores = self._judge.class_scores(sight)
         lacks = max(scores) - scores[CATEGORIES.index(correction.category)] + MARGIN
-        if self._judge.classify(sight) == correction.category:
+        if CATEGORIES[scores.index(max(scores))] == correction.category:
             return None
         return self._line(correction, self._telling.of(correction.text), lacks)
 
@@ -178,17 +175,3 @@ class _Pupil:
         clean = library.normaliser.clean(rule.hits[0])
         found = Lexicon(rule.words()).present(clean, pieces(clean))
         return bool(rule.met(clean, found, Boundaries(clean, library.undone)))
-
-
-def _enough_for(evidence: Evidence) -> float:
-    """What the line that lacks most needs, in hundredths."""
-    return min(ceil(100 * max(line.lacks for line in evidence.lines)) / 100, MOST)
-
-
-def class_scores(sight: Sight) -> list[float]:
-    """What each class has behind it, in the order of R16."""
-    scores = list(sight.sums[FIRST_CLASS:])
-    for rule, _ in sight.met:
-        if rule.category:
-            scores[CATEGORIES.index(rule.category)] += rule.strength
-    return scores
