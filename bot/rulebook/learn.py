@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Literal
 
 from bot.reading.judge import Judge
@@ -17,7 +18,7 @@ from models.messages import CATEGORIES
 
 TABLES = frozenset({"chat", "petition"})  # learned words name their table where a rule names itself
 MARGIN = 0.05  # beyond the threshold, so that a rounding cannot matter
-MOST = 2.0  # a proposal says no more than this, either way
+MOST = 3.0  # a proposal says no more than this, either way
 MOST_PROPOSALS = 20
 
 
@@ -80,7 +81,7 @@ class _Pupil:
         wrong = [self._words(c) for c in found if is_wrong(c)]
         for evidence in weigh(lines, wrong, self._at_least, self._quiet):
             category = Counter(line.category for line in evidence.lines).most_common(1)[0][0]
-            weight = round(min(max(line.lacks for line in evidence.lines), MOST), 2)
+            weight = _enough_for(evidence)
             rule = self._rule(evidence.words, category=category, weight=weight, strength=1.0)
             yield Proposal("report", rule, evidence, sum(line.lacks <= weight for line in evidence.lines))
 
@@ -92,7 +93,7 @@ class _Pupil:
         right = [self._telling.of(c.text) for c in found if c.text and c.number not in numbers]
         for evidence in weigh(lines, right, self._at_least):
             if self._urgent.isdisjoint(evidence.words):
-                weight = round(min(max(line.lacks for line in evidence.lines), MOST), 2)
+                weight = _enough_for(evidence)
                 rule = self._rule(evidence.words, weight=-weight)
                 yield Proposal("quiet", rule, evidence, sum(line.lacks <= weight for line in evidence.lines))
 
@@ -105,9 +106,9 @@ class _Pupil:
             lines = [line for c in moved if (line := self._misplaced(c))]
             against = [self._telling.of(c.text) for c in others.values()]
             for evidence in weigh(lines, against, self._at_least):
-                strength = round(max(line.lacks for line in evidence.lines), 2)
+                strength = _enough_for(evidence)
                 rule = self._rule(evidence.words, category=category, weight=0.0, strength=strength)
-                yield Proposal("class", rule, evidence, len(evidence.lines))
+                yield Proposal("class", rule, evidence, sum(line.lacks <= strength for line in evidence.lines))
 
     def held_down(self, correction: Correction) -> Iterator[tuple[Rule, Correction]]:
         """Rules whose limit keeps the line from opening, whatever its words add up to."""
@@ -175,3 +176,8 @@ class _Pupil:
         clean = library.normaliser.clean(rule.hits[0])
         found = Lexicon(rule.words()).present(clean, pieces(clean))
         return bool(rule.met(clean, found, Boundaries(clean, library.undone)))
+
+
+def _enough_for(evidence: Evidence) -> float:
+    """What the line that lacks most needs, in hundredths."""
+    return min(ceil(100 * max(line.lacks for line in evidence.lines)) / 100, MOST)
