@@ -8,6 +8,7 @@ from bot.reading.rules import Rule
 from bot.rulebook.telling import Words
 from models.corrections import Correction
 
+OFTEN = 4  # wrong once in so many times is often
 PERSONS = 2  # one person's way of speaking makes no rule
 
 
@@ -79,6 +80,11 @@ class Record:
     wrong: tuple[int | None, ...]
     held: tuple[int | None, ...]
 
+    def is_bad(self, at_least: int) -> bool:
+        """A rule that speaks a hundred times may be wrong three times."""
+        often_wrong = len(self.wrong) >= at_least and len(self.wrong) * OFTEN >= self.spoke
+        return often_wrong or len(self.held) >= at_least
+
 
 def records(found: Iterable[Correction], held: Iterable[tuple[Rule, Correction]], at_least: int) -> list[Record]:
     """Rules that were wrong often, the worst first."""
@@ -93,7 +99,7 @@ def records(found: Iterable[Correction], held: Iterable[tuple[Rule, Correction]]
         Record(name, len(spoke[name]), tuple(c.number for c in spoke[name] if is_wrong(c)), tuple(kept[name]))
         for name in {**spoke, **kept}
     ]
-    bad = [record for record in told if max(len(record.wrong), len(record.held)) >= at_least]
+    bad = [record for record in told if record.is_bad(at_least)]
     return sorted(bad, key=lambda record: (-len(record.wrong) - len(record.held), record.rule))
 
 
