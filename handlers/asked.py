@@ -9,6 +9,7 @@ from handlers.rights import is_member
 from handlers.router import Router
 from handlers.turn import Refusal, Turn
 from models.asks import Ask, take_due_ask
+from models.base import claim
 from models.tickets import Ticket
 
 router = Router()
@@ -23,6 +24,8 @@ def answered(turn: Turn) -> None:
         raise Refusal("stale_button")
     if question.answer is not None:
         raise Refusal("asked_late" if question.answer == "late" else "asked_over")
+    if not claim(turn.session, question, "next_at", None):  # somebody else's press, or the half hour, was quicker
+        raise Refusal("asked_over")
     assert turn.command is not None
     if turn.command.name == "no":
         close(turn, question, "no", turn.sender.id)

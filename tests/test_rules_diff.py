@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
+from bot.reading.judge import Judge
+from bot.sentences import sentences
 
 LEAK, CHAT, BENCH = "3号楼2单元的路灯坏了三天了，没人修", "大家早上好", "这长椅该换换了"
 OWN = '[[rule]]\nname = "长椅"\nany = ["长椅"]\nweight = 3.0\ncategory = "民生诉求"\nhits = ["长椅断了"]\n'
@@ -105,3 +107,26 @@ def test_learning_from_a_new_database_says_that_it_is_too_early(tmp_path, monkey
     assert "还没有可提的" in said
     assert main(["rules", "learn", "--json", "--at-least", "2"]) == 0
     assert json.loads(capsys.readouterr().out)["at_least"] == 2
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("part", ["check", "diff", "learn"])
+def test_every_part_explains_itself_in_both_languages(tmp_path, monkeypatch, capsys, part, language):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.toml").write_text(f'language = "{language}"', encoding="utf-8")
+    with pytest.raises(SystemExit) as end:
+        main(["rules", part, "--help"])
+    said = "".join(capsys.readouterr().out.split())
+    assert end.value.code == 0
+    assert "".join(sentences(language)[f"cli_rules_{part}"].split()) in said
+    assert "--configPATH" in said
+
+
+def test_the_configuration_may_be_named_on_either_side(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "there.toml").write_text('[reading]\nrules = "own.toml"\n', encoding="utf-8")
+    (tmp_path / "own.toml").write_text(OWN, encoding="utf-8")
+    for arguments in (["--config", "there.toml", "check"], ["check", "--config", "there.toml"]):
+        assert main(["rules", *arguments]) == 0
+    shipped = len(Judge.load().rules)
+    assert capsys.readouterr().out.count(f"{shipped + 1}条规则") == 2

@@ -18,7 +18,8 @@ from models.messages import CATEGORIES
 
 TABLES = frozenset({"chat", "petition"})  # learned words name their table where a rule names itself
 MARGIN = 0.05  # beyond the threshold, so that a rounding cannot matter
-MOST = 3.0  # a proposal says no more than this, either way
+MOST = 2.0  # a proposal says no more than this, either way
+SHARE = 0.8  # of its lines a proposal must set right
 MOST_PROPOSALS = 20
 
 
@@ -179,5 +180,6 @@ class _Pupil:
 
 
 def _enough_for(evidence: Evidence) -> float:
-    """What the line that lacks most needs, in hundredths."""
-    return min(ceil(100 * max(line.lacks for line in evidence.lines)) / 100, MOST)
+    """What most of the lines need, in hundredths: of three all of them, of many not the strangest."""
+    lacks = sorted(line.lacks for line in evidence.lines)
+    return min(ceil(100 * lacks[ceil(SHARE * len(lacks)) - 1]) / 100, MOST)
