@@ -35,6 +35,12 @@ def post_card(desk: Desk, ticket: Ticket, reply_to: str | None) -> None:
     ticket.card_id = letter.id if letter else None
 
 
+def tell_group(desk: Desk, ticket: Ticket, says: tuple[Segment, ...], how: Envelope) -> Letter | None:
+    """A line where the matter was reported; none where it was called out of sight, for it would be a trace."""
+    unseen = ticket.emergency in HUSHED and ticket.card_id is None and not ticket.chat.private
+    return None if unseen else desk.write(ticket.chat, says, how)
+
+
 def refresh_card(desk: Desk, ticket: Ticket) -> None:
     """Let the card say what is true now."""
     card = desk.session.get(Letter, ticket.card_id) if ticket.card_id else None

@@ -1,6 +1,6 @@
 """The resident says whether it is good (确认) or not (还没解决)."""
 
-from handlers.cards import refresh_card
+from handlers.cards import refresh_card, tell_group
 from handlers.desk import Envelope
 from handlers.followers import tell_followers, tell_other_groups
 from handlers.limits import start_clock
@@ -63,7 +63,7 @@ def reopen(turn: Turn, ticket: Ticket, reason: str) -> None:
     )
     key = "reopened_private" if ticket.private else "reopened"
     values = {"number": ticket.number, "reason": clip(reason), "due": when_full(turn, ticket.due_at)}
-    turn.write(ticket.chat, turn.texts.segments(key, assignee=assignee_mention(turn, ticket), **values), how)
+    tell_group(turn, ticket, turn.texts.segments(key, assignee=assignee_mention(turn, ticket), **values), how)
     ping(turn, ticket)
     tell_followers(turn, ticket, "reopened", turn.sender, due=when_full(turn, ticket.due_at))
     turn.assure(ticket, "taken_up_again", number=ticket.number)
@@ -84,7 +84,7 @@ def _say_settled_by_reporter(turn: Turn, ticket: Ticket) -> None:
     others = ticket.households - 1
     more = turn.texts.line("settled_by_reporter_more", count=others) if others else ""
     says = turn.texts.segments("settled_by_reporter", number=ticket.number, reporter=ticket.reporter.name, more=more)
-    turn.write(ticket.chat, says, how)
+    tell_group(turn, ticket, says, how)
 
 
 def _rewrite_closing_line(turn: Turn, ticket: Ticket, key: str) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers.cards import refresh_card
+from handlers.cards import refresh_card, tell_group
 from handlers.desk import Envelope
 from handlers.followers import tell_followers, tell_other_groups
 from handlers.resolve import refuse_unless_open
@@ -71,7 +71,7 @@ def set_aside(turn: Turn, ticket: Ticket, reason: str, why: str) -> None:
     key = "void_private" if ticket.private else "void"
     reporter = mention(ticket.reporter, ticket.chat.channel, turn.texts.line("nameless"))
     if not ticket.chat.private:
-        turn.write(ticket.chat, turn.texts.segments(key, reporter=reporter, **values), how)
+        tell_group(turn, ticket, turn.texts.segments(key, reporter=reporter, **values), how)
     if ticket.private:
         tell_reporter(turn, ticket, "void_to_reporter", how, **values)
     told: dict[str, Any] = {"reason": clip(reason), "member": turn.sender.name}

@@ -1,6 +1,6 @@
 """A grid member takes a matter on (签收) and says that it is settled (办结)."""
 
-from handlers.cards import refresh_card
+from handlers.cards import refresh_card, tell_group
 from handlers.desk import Buttons, Envelope
 from handlers.followers import tell_followers, tell_other_groups
 from handlers.intake import attach
@@ -73,7 +73,7 @@ def announce(turn: Turn, ticket: Ticket, files: tuple[tuple[str, str], ...] = ()
     )
     key = "settled_private" if ticket.private else "settled"
     if not ticket.chat.private:
-        turn.write(ticket.chat, turn.texts.segments(key, **settled_values(turn, ticket)), how)
+        tell_group(turn, ticket, turn.texts.segments(key, **settled_values(turn, ticket)), how)
     if ticket.private:
         values = {"number": ticket.number, "note": clip(ticket.note) or "—", "member": _settler(ticket)}
         own = how.but(files=files, dedupe=f"{settled_key(ticket)}:own")

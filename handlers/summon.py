@@ -60,10 +60,12 @@ def ping(desk: Desk, ticket: Ticket) -> bool:
 
 
 def ping_level_above(desk: Desk, ticket: Ticket) -> bool:
-    """An urgent private matter is known one level up at once, where somebody there can be told."""
-    for unit in ticket.unit.above():
+    """An urgent private matter is known to the nearest cadre at once too, where one can be told."""
+    first = _first_private(desk, ticket)
+    for unit in ticket.unit.ladder():
         for post in holders(desk.session, unit, "cadre", "supervisor"):
-            if chat := private_chat(desk.session, post.person, ticket.chat.channel, ticket.chat.account):
+            chat = private_chat(desk.session, post.person, ticket.chat.channel, ticket.chat.account)
+            if chat is not None and chat.present and chat is not first:
                 _tell(desk, ticket, chat, "ping_urgent", ping_buttons(desk, ticket))
                 return True
     return False
