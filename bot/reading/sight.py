@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from math import fsum, inf
 from typing import NamedTuple
 
-from bot.reading.lexicon import finders
+from bot.reading.lexicon import finder
 from bot.reading.library import Library
 from bot.reading.loud import Loud
 from bot.reading.normalise import without_numbers
@@ -64,7 +64,7 @@ class Eye:
         self._scores, self._kinds = Scores(named, *self._tables), Kinds(named, library.urgent, library.classes)
         self._loud = {table.name: Loud(learned, table) for table in self._tables}
         words = library.ear.words.union(*(rule.words() for rule in self._rules))
-        self._find_words, self._find_pieces = finders(words, learned)
+        self._find = finder(words, learned)
         self._know_rules(words, len(learned))
 
     def _know_rules(self, words: Iterable[str], first: int) -> None:
@@ -79,7 +79,7 @@ class Eye:
 
     def glance(self, clean: str) -> Glance:
         """Enough to know the most that any rule could still add to a normalised text."""
-        words, parts = self._find_words(clean), self._find_pieces(clean)
+        words, parts = self._find(clean)
         packed = self._scores.of(parts)
         alone = max(both(packed))
         lists = self._wakes.lists(words)
