@@ -115,7 +115,7 @@ class Reading(Section):
     """When a line opens a ticket, and when the member is asked first; `rules` adds a file of the deployment's own."""
 
     open: Threshold = 1.0
-    ask: Threshold = 0.6
+    ask: Threshold = 0.5
     rules: str = ""
     corrections_days: Annotated[int, Field(ge=1, le=3650)] = 365  # how long answers of members are kept, without words
 

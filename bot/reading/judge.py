@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bot.reading.findings import Bars, Finding, class_scores, conclude, separate
+from bot.reading.findings import Bars, Finding, class_scores, conclude, separate, wish_of
 from bot.reading.library import Library, open_library
 from bot.reading.rules import Rule
 from bot.reading.sight import Eye, Sight, everything
@@ -19,13 +19,13 @@ LONG_ENOUGH_FOR_TWO = 16  # characters of a message that may tell of two problem
 class Judge:
     """Immutable after loading: any number of threads may ask. A line opens from `open_at` and asks from `ask_at`."""
 
-    def __init__(self, library: Library, open_at: float = 1.0, ask_at: float = 0.6) -> None:
+    def __init__(self, library: Library, open_at: float = 1.0, ask_at: float = 0.5) -> None:
         self._library, self._eye = library, Eye(library)
         self._clean, self._hear = library.normaliser.clean, library.ear.hear
         self._open_at, self._ask_at = open_at, ask_at
 
     @classmethod
-    def load(cls, rules_file: Path | None = None, *, open_at: float = 1.0, ask_at: float = 0.6) -> "Judge":
+    def load(cls, rules_file: Path | None = None, *, open_at: float = 1.0, ask_at: float = 0.5) -> "Judge":
         """The shipped rules, and a deployment's own file above them. RuleFault names file, rule, fault and cure."""
         return cls(open_library(rules_file), open_at, ask_at)
 
@@ -82,8 +82,9 @@ class Judge:
         sight = self._eye.look(glance)
         score = round(min(sight.total + PHOTO * speaker.photo, sight.limit), 3)
         if score < bars[1]:
-            return Finding(text, speech, "ignore", score)
-        return Finding(text, speech, *conclude(score, sight, self._eye.kinds(sight), bars), sight)
+            return Finding(text, speech, "ignore", score, wish=wish_of(sight))
+        told = Finding(text, speech, *conclude(score, sight, self._eye.kinds(sight), bars), sight)
+        return told._replace(wish=wish_of(sight, told.category))
 
     def _tell(self, found: Finding, landmarks: Sequence[str]) -> Verdict:
         """Where, what and why: for a line that matters, or that speaks of a matter already known."""
@@ -99,6 +100,7 @@ class Judge:
             speech and speech[0],
             self._eye.reasons(sight) if sight else (),
             self.rules_version,
+            wish=found.wish,
         )
 
     def place(self, text: str, landmarks: Sequence[str] = ()) -> Place | None:

@@ -1,6 +1,6 @@
 """What one pass over a text sees: a cheap glance at every line, a close look at those that may matter."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from math import fsum, inf
 from typing import NamedTuple
 
@@ -97,18 +97,14 @@ class Eye:
                 met.append((rule, told))
                 packed += self._packed[number]
                 by_hand.append(self._by_hand[number])
-        table, learned = self._believe(met, *both(packed))
+        table, learned = self._believe(*both(packed))
         limit = min([rule.limit for rule, _ in met if rule.limit is not None], default=inf)
         return Sight(clean, glance.pieces, tuple(met), table, fsum(by_hand) + learned, limit)
 
-    def _believe(self, met: Sequence[Met], chat: float, letter: float) -> tuple[Table, float]:
-        """Chat and written complaints have words of their own; the table that hears more is believed.
-
-        Words alone make no letter of complaint: a rule must speak for it.
-        """
+    def _believe(self, chat: float, letter: float) -> tuple[Table, float]:
+        """Chat and written complaints have words of their own; the table that hears more is believed."""
         for_chat, for_letter = self._tables
-        written = letter > chat and fsum([rule_weight(rule, for_letter) for rule, _ in met]) > 0
-        return (for_letter, letter) if written else (for_chat, chat)
+        return (for_letter, letter) if letter > chat else (for_chat, chat)
 
     def kinds(self, sight: Sight) -> list[float]:
         """How much the learned words, and the rules under their names, speak of danger, then for each class."""

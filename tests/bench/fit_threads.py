@@ -15,10 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from math import log
 from pathlib import Path
-from shutil import copytree
-from tempfile import TemporaryDirectory
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 from scipy.optimize import minimize
@@ -26,8 +23,11 @@ from scipy.sparse import csr_matrix
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-import learn
 from chat_walk import Row, Step, as_labelled, as_picked, conversations, count, own_talk, shares, walk
+from fitting import usable
+from honest import Honest, fold_of
+from lines import read, read_own
+from tables import FOLDS
 
 from bot.classify import speaker_of
 from bot.reading.judge import Judge
@@ -36,7 +36,6 @@ from bot.reading.tables import SHIPPED, read_table
 from bot.reading.threads import Threads
 from models.messages import Verdict
 
-FOLDS = 5
 STIFF_CLUES, STIFF_PIECES = 1.0, 6.0  # ridge: larger forgets more
 DOUBTED = 0.3  # weight of staff lines in files that label them by another rule
 LEAST = 3  # lines that must hold a piece before it may have a weight
@@ -74,7 +73,7 @@ def fit(choices: Sequence[Choice]) -> dict[str, Any]:
     for choice in choices:
         for part in choice.parts:
             counts[part] = counts.get(part, 0) + 1
-    words = sorted(part for part, n in counts.items() if n >= LEAST and learn.usable(part) and part != "0")
+    words = sorted(part for part, n in counts.items() if n >= LEAST and usable(part) and part != "0")
     names = sorted({name for choice in choices for pair in choice.pairs for name in pair})
     columns = {name: n for n, name in enumerate(names)} | {(w,): n + len(names) for n, w in enumerate(words)}
     rows, cols, data, owner, wanted = [], [], [], [], []
@@ -123,42 +122,10 @@ def rarity(texts: Iterable[frozenset[str]]) -> dict[str, float]:
     for parts in texts:
         lines += 1
         for part in parts:
-            if len(part) == 2 and learn.usable(part):
+            if len(part) == 2 and usable(part):
                 counts[part] = counts.get(part, 0) + 1
     common = sorted(counts, key=lambda part: (-counts[part], part))[:RARITIES]
     return {part: round(log(lines / counts[part]), 1) for part in sorted(common)}
-
-
-def fold_of(conversation: str) -> int:
-    return crc32(conversation.encode()) % FOLDS
-
-
-def honest_verdicts(rows: Sequence[Row], lines: Sequence[learn.Line]) -> dict[str, Verdict]:
-    """Of judges whose learned tables never saw the conversation."""
-    told: dict[str, Verdict] = {}
-    shipped = read_table(SHIPPED / "learned.toml")
-    for held in range(FOLDS):
-        taught = [ln for ln in lines if ln.kind not in ("chat", "none") or fold_of(ln.group) != held]
-        chat = learn.learn_table("chat", [ln for ln in taught if learn.fits("chat", ln)], shipped["chat"]["bias"])
-        classes = learn.learn_class_table([ln for ln in taught if ln.category])
-        rest = {name: as_learned(table) for name, table in shipped.items() if name != "classes"}
-        judge = judge_with({**rest, "chat": chat, "classes": classes})
-        for row in rows:
-            if fold_of(row["conv"]) == held:
-                told[row["id"]] = judge.read(row["text"], speaker_of(row["role"]))
-    return told
-
-
-def as_learned(table: Mapping[str, Any]) -> learn.Learned:
-    rows = (line.split() for line in table["words"].splitlines() if line.strip())
-    return learn.Learned({word: tuple(map(float, numbers)) for word, *numbers in rows}, (table["bias"],))
-
-
-def judge_with(learned: dict[str, learn.Learned]) -> Judge:
-    with TemporaryDirectory() as folder:
-        rules = copytree(SHIPPED, Path(folder) / "rules")
-        (rules / "learned.toml").write_text(learn.written(learned), encoding="utf-8")
-        return Judge(open_library(None, rules))
 
 
 def choices_of(
@@ -194,11 +161,16 @@ def main() -> None:
         parser.add_argument(f"--{kind}", type=Path, nargs="*", default=[])
     asked = parser.parse_args()
     judge = Judge.load()
-    lines = learn.read([*asked.chat, *asked.none], "chat", judge) + learn.read_own(asked.own, judge)
-    lines += [ln for kind in ("petition", "chatter") for ln in learn.read(getattr(asked, kind), kind, judge)]
+    lines = read([*asked.chat, *asked.none], "chat", judge) + read_own(asked.own, judge)
+    lines += [ln for kind in ("petition", "chatter") for ln in read(getattr(asked, kind), kind, judge)]
     talks = conversations(asked.chat)
     doubted = {row["id"] for talk in conversations(asked.doubt) for row in talk}
-    verdicts = honest_verdicts([row for talk in talks for row in talk], lines)
+    honest = Honest(lines)
+    verdicts = {
+        row["id"]: honest.judge(row["conv"]).read(row["text"], speaker_of(row["role"]))
+        for talk in talks
+        for row in talk
+    }
     table, library = read_table(SHIPPED / "threads.toml"), open_library()
     rare = rarity(ln.sight.parts for ln in lines)
     blank = {"bias": 0.0, "clues": {}, "pieces": {}, "rarity": rare}
