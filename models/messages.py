@@ -157,7 +157,8 @@ class Verdict:
 
     `thing` is a short name for the card (水管漏水); `emergency` names the kind of danger (gas, fire, lift, electric,
     medical, crime, missing, crisis, …) and is None when nothing is urgent; `speech` is a short act about a matter
-    already known (done, take, confirmed, unsolved, metoo, chase); `also` holds further problems of the same message.
+    already known (done, take, confirmed, unsolved, metoo, chase); `also` holds further problems of the same message;
+    `wish` names the kind of a wish for all (R2), under which others of the same kind gather.
     """
 
     decision: Decision
@@ -170,6 +171,7 @@ class Verdict:
     because: tuple[Reason, ...] = ()
     rules_version: str = ""
     also: tuple["Verdict", ...] = ()
+    wish: str = ""
 
     @property
     def urgent(self) -> bool:

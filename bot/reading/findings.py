@@ -23,6 +23,7 @@ class Finding(NamedTuple):
     category: str | None = None
     emergency: str | None = None
     sight: Sight | None = None
+    wish: str = ""
 
 
 def conclude(score: float, sight: Sight, kinds: list[float], bars: Bars) -> tuple[Decision, float, str, str | None]:
@@ -32,6 +33,11 @@ def conclude(score: float, sight: Sight, kinds: list[float], bars: Bars) -> tupl
     open_at, ask_at = bars
     sure = score >= open_at or (emergency and score >= ask_at)
     return "open" if sure else "ask", score, class_of(class_scores(sight, learned)), emergency
+
+
+def wish_of(sight: Sight, category: str | None = None) -> str:
+    """The kind of wish that the first such rule names, of this class where the line has one."""
+    return next((rule.wish for rule, _ in sight.met if rule.wish and category in (None, rule.category)), "")
 
 
 def emergency_of(sight: Sight, danger: float) -> str | None:

@@ -30,6 +30,7 @@ KEYS: dict[str, Shape] = {
     "urgency": (str, Wanted("one_of", ", ".join(EMERGENCIES))),
     "danger": (str, Wanted("one_of", ", ".join(EMERGENCIES))),
     "thing": (str, Wanted("thing")),
+    "wish": (str, Wanted("wish")),
     "loose": (bool, Wanted("flag")),
     "category": (str, Wanted("one_of", "、".join(CATEGORIES))),
     "hits": (list, Wanted("sentences")),
@@ -43,6 +44,7 @@ class Rule:
 
     It adds `weight` to the score (None: as learned), `strength` to its class, and may hold the score under a `limit`.
     `urgency` makes the line an emergency; `danger` only says of which kind it would be, if other words make it one.
+    `wish` names the kind of a wish for all, under which others of the same kind gather.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Rule:
     urgency: str | None = None
     danger: str | None = None
     thing: str = ""
+    wish: str = ""
     loose: bool = False
     hits: tuple[str, ...] = ()
     misses: tuple[str, ...] = ()
@@ -163,6 +166,7 @@ def _read_rule(file: Path, number: int, entry: Mapping[str, Any]) -> Rule:
         urgency=entry.get("urgency"),
         danger=entry.get("danger"),
         thing=entry.get("thing", ""),
+        wish=entry.get("wish", ""),
         loose=entry.get("loose", False),
         hits=tuple(entry.get("hits", ())),
         misses=tuple(entry.get("misses", ())),
