@@ -22,6 +22,7 @@ class Judge:
     def __init__(self, library: Library, open_at: float = 1.0, ask_at: float = 0.5) -> None:
         self._library, self._eye = library, Eye(library)
         self._clean, self._hear = library.normaliser.clean, library.ear.hear
+        self._nothing = vars(Verdict("ignore", rules_version=library.version)).copy()
         self._open_at, self._ask_at = open_at, ask_at
 
     @classmethod
@@ -89,6 +90,8 @@ class Judge:
     def _tell(self, found: Finding, landmarks: Sequence[str]) -> Verdict:
         """Where, what and why: for a line that matters, or that speaks of a matter already known."""
         sight, speech = found.sight, found.speech
+        if not (sight or speech or found.wish):
+            return self._quiet(found.score)
         place = self.place(found.text, landmarks) if sight or speech else None
         return Verdict(
             found.decision,
@@ -102,6 +105,12 @@ class Judge:
             self.rules_version,
             wish=found.wish,
         )
+
+    def _quiet(self, score: float) -> Verdict:
+        """What most lines get. A frozen dataclass sets each field through a call, a twentieth of all that they cost."""
+        verdict = object.__new__(Verdict)
+        verdict.__dict__.update(self._nothing, score=score)
+        return verdict
 
     def place(self, text: str, landmarks: Sequence[str] = ()) -> Place | None:
         """The place that a text names, if any."""

@@ -30,11 +30,19 @@ class Ear:
         if len(clean) > self._longest_done:
             return None
         told = self.words & found
-        shapes = {act: shape[0] for act, pattern in self._pattern.items() if (shape := pattern.search(clean))}
+        shapes = self._shapes(clean)
         for act in ORDER if told or shapes else ():
-            if len(clean) > (self._longest_done if act == "done" else self._longest):
+            if len(clean) > self._limit(act):
                 continue
             words = (told & self._any[act]) | {shapes[act]} if act in shapes else told & self._any[act]
             if words and not any(word in clean for word in self._not.get(act, ())):
                 return act, max(words, key=lambda word: (len(word), word))
         return None
+
+    def _limit(self, act: str) -> int:
+        return self._longest_done if act == "done" else self._longest
+
+    def _shapes(self, clean: str) -> dict[str, str]:
+        """What the patterns find; a longer line is no such act, whatever stands in it."""
+        found = {act: p.search(clean) for act, p in self._pattern.items() if len(clean) <= self._limit(act)}
+        return {act: shape[0] for act, shape in found.items() if shape}
