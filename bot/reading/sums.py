@@ -12,8 +12,7 @@ from bot.reading.weights import Classes, Table
 THOUSAND = 1000
 BITS = 31
 HALF, FIELD = 1 << (BITS - 1), (1 << BITS) - 1  # each of two holds sums of a million: room for any message
-WIDE = 32
-MIDDLE = 1 << (WIDE - 1)  # added to each of many: a field below nothing would borrow from its neighbour
+MIDDLE = 1 << 31  # of a field of 32 bits; added to each of many: a field below nothing would borrow from its neighbour
 
 
 class Scores:
@@ -43,21 +42,21 @@ class Kinds:
 
     def __init__(self, words: Sequence[str], urgent: Table, classes: Classes) -> None:
         none = (0,) * len(classes.bias)
-        kinds = ((mills(urgent.weight.get(word, 0.0)), *tens(classes.weight.get(word, none))) for word in words)
-        self._of_word = [packed(kind) for kind in kinds].__getitem__
         bias = (mills(urgent.bias), *tens(classes.bias))
-        self._bias = packed(MIDDLE + value for value in bias)
         self._fields = Struct(f"<{len(bias)}I")
+        middle = self._packed([0] * len(bias))
+        kinds = ([mills(urgent.weight.get(word, 0.0)), *tens(classes.weight.get(word, none))] for word in words)
+        self._of_word = [self._packed(kind) - middle for kind in kinds].__getitem__
+        self._bias = self._packed(bias)
+
+    def _packed(self, values: Iterable[int]) -> int:
+        return int.from_bytes(self._fields.pack(*[MIDDLE + value for value in values]), "little")
 
     def of(self, numbers: Iterable[int]) -> list[float]:
         """The sums of these words."""
         total = sum(map(self._of_word, numbers), self._bias)
         fields = self._fields.unpack(total.to_bytes(self._fields.size, "little"))
         return [(field - MIDDLE) / THOUSAND for field in fields]
-
-
-def packed(values: Iterable[int]) -> int:
-    return sum(value << (WIDE * n) for n, value in enumerate(values))
 
 
 def mills(weight: float) -> int:
