@@ -12,7 +12,7 @@ from models.people import Person
 from models.tickets import Follower, Ticket, households
 
 OVERTAKEN = timedelta(minutes=3)  # 签收 is often followed by the next step at once: then only that one is told
-TO_REPORTER = frozenset({"taken", "merged", "parted"})  # of which the group reads nothing that calls the reporter
+TO_REPORTER = frozenset({"taken", "merged", "parted", "raised"})  # the group reads nothing that calls the reporter
 
 
 def tell_followers(

@@ -6,6 +6,7 @@ from handlers.cards import refresh_card
 from handlers.desk import Envelope
 from handlers.router import Router
 from handlers.turn import Refusal, Turn
+from handlers.wishes import offer_to_raise
 from models.chats import private_chat
 from models.matters import latest_of
 from models.messages import Press
@@ -53,6 +54,7 @@ def follow(turn: Turn, ticket: Ticket) -> bool:
         said = {} if isinstance(turn.event, Press) else {"message": turn.event.message_id}
         ticket.record("joined", by=person, at=turn.now, **said)
         _tell_far_away(turn, ticket)
+    offer_to_raise(turn, ticket)
     refresh_card(turn, ticket)
     return not known
 

@@ -9,6 +9,7 @@ from handlers.desk import Desk, Envelope
 from handlers.limits import start_clock
 from handlers.summon import choose_assignee, ping
 from handlers.turn import Turn
+from handlers.wishes import wish_of
 from handlers.wording import assignee_name, clip
 from models.chats import Chat
 from models.heard import Heard, album_of, as_files, files_before
@@ -44,8 +45,8 @@ def take_in(turn: Turn) -> None:
     """The line opens a ticket; a second, different problem in it opens another."""
     message = turn.message
     files, others = gathered(turn, message)
-    text = turn.reader.mask(turn.words)
     for verdict in (turn.verdict, *turn.verdict.also):
+        text = turn.reader.mask(verdict.part or turn.words)
         report = Report(text, turn.sender, verdict, message.message_id, message.thread_id, files, others)
         turn.outcome.became("opened", open_ticket(turn, turn.chat, report))
 
@@ -70,6 +71,7 @@ def open_ticket(desk: Desk, chat: Chat, report: Report) -> Ticket:
         place=clip(verdict.place.text, LONGEST_PLACE) if verdict.place else "",
         place_key=verdict.place.key if verdict.place else "",
         verdict=_kept(verdict),
+        wish=wish_of(chat, verdict),
         opened_at=desk.now,
         rung=0,
         reopened=0,

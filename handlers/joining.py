@@ -6,6 +6,7 @@ from datetime import timedelta
 from handlers.cards import is_private
 from handlers.intake import PHOTO_SPAN
 from handlers.turn import Turn
+from handlers.wishes import standing_wish, wish_of
 from models.heard import album_of
 from models.matters import joinable_tickets, open_tickets
 from models.messages import Verdict
@@ -29,14 +30,19 @@ def pictured_ticket(turn: Turn) -> Ticket | None:
 
 
 def same_matter(turn: Turn, verdict: Verdict) -> Ticket | None:
-    """An open ticket that this report repeats: the same class at the same place, or one person's next line about it."""
+    """An open ticket that this report repeats: the same class at the same place, or one person's next line about it; of
+    a wish for all, whichever stands.
+    """
     assert turn.chat.unit is not None
+    if wish := standing_wish(turn, turn.chat, verdict):
+        return wish
     limits = turn.policy.limits
     since = turn.now - timedelta(days=limits.join_days)
     for ticket in reversed(joinable_tickets(turn.session, [turn.chat.unit.id])):
         if ticket.opened_at < since or (verdict.urgent and not ticket.urgent):
             continue
         if _just_said(turn, ticket, timedelta(minutes=limits.join_minutes)) and not another(ticket, verdict):
+            ticket.wish = ticket.wish or wish_of(turn.chat, verdict)  # 老人没地方去, then what they wish for
             return as_one(ticket)
         if _repeats(turn, ticket, verdict):
             return as_one(ticket)
@@ -68,7 +74,11 @@ def may_be_one(mine: str, theirs: str) -> bool:
 
 
 def other_thing(turn: Turn, ticket: Ticket, verdict: Verdict) -> bool:
-    """Does a neighbour name their door and another trouble? The lift and the lamp of one building are two matters."""
+    """Does a neighbour name their door and another trouble? The lift and the lamp of one building are two matters, and
+    so are two broken chargers and the wish for more.
+    """
+    if verdict.wish != ticket.wish and not turn.reported(ticket):
+        return True
     if verdict.place is None or not numbered(verdict.place.key) or turn.reported(ticket):
         return False
     theirs, mine = turn.message.text.replace(verdict.place.text, ""), ticket.text.replace(ticket.place, "")
@@ -81,7 +91,8 @@ def numbered(place_key: str) -> bool:
 
 def _repeats(turn: Turn, ticket: Ticket, verdict: Verdict) -> bool:
     """Somebody else's report of the same: class, place and thing. A private matter is joined by its reporter only."""
-    if ticket.category != verdict.category or ticket.place_key != (verdict.place.key if verdict.place else ""):
+    here = verdict.place.key if verdict.place else ""
+    if (ticket.category, ticket.wish, ticket.place_key) != (verdict.category, verdict.wish, here):
         return False
     if ticket.private and not turn.reported(ticket):
         return False

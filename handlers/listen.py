@@ -11,6 +11,7 @@ from handlers.rights import may
 from handlers.short import could_mean, lately_opened
 from handlers.turn import Turn
 from handlers.which import ask_which, chosen_before, spoke_of
+from handlers.wishes import standing_wish
 from models.tickets import Ticket
 
 SUBSTANCE = 4  # letters that a remark must have to be worth keeping
@@ -25,7 +26,7 @@ def listen(turn: Turn) -> None:
         attach_quietly(turn, pictured)
     elif replied := [t for t in turn.replied() if may("see", turn.known, turn.chat, t)]:
         about(turn, replied)
-    elif not _short_word(turn):
+    elif turn.verdict.wish or not _short_word(turn):  # 什么时候能有公交站 chases nobody
         _report(turn)
 
 
@@ -126,6 +127,9 @@ def _told_again(turn: Turn) -> list[Ticket]:
 
 def _remark(turn: Turn) -> None:
     """No issue of its own: a word about one that is known is kept with it, silently; anything else is chatter."""
+    if wish := standing_wish(turn, turn.chat, turn.verdict):
+        join(turn, wish)  # 我也想要个活动室 opens nothing, but is one household more
+        return
     meant = meant_by(turn) if turn.verdict.speech or _has_substance(turn.message.text) else []
     if len(meant) != 1:
         return

@@ -57,8 +57,8 @@ def climb(desk: Desk, ticket: Ticket) -> None:
     start_clock(desk, ticket)
     _tell_group(desk, ticket, "escalated", above=_called(desk, post))
     tell_followers(desk, ticket, "escalated", due=when_full(desk, ticket.due_at), above=_called(desk, post))
-    if chat := _chat_of(desk, ticket, post):
-        _tell_level(desk, ticket, chat, "escalated_ping")
+    if chat := reach(desk, ticket, post):
+        tell_level(desk, ticket, chat, "escalated_ping")
     refresh_card(desk, ticket)
 
 
@@ -100,17 +100,17 @@ def _tell_in_charge(desk: Desk, ticket: Ticket, key: str, **values: object) -> N
     letter = tell_privately(desk, ticket, key, **values)
     here = ticket.unit.ladder()[ticket.rung]
     posts = holders(desk.session, here, *LEVEL) if ticket.rung else []
-    if posts and (chat := _chat_of(desk, ticket, posts[0])) and (letter is None or letter.chat is not chat):
-        _tell_level(desk, ticket, chat, key, **values)
+    if posts and (chat := reach(desk, ticket, posts[0])) and (letter is None or letter.chat is not chat):
+        tell_level(desk, ticket, chat, key, **values)
 
 
-def _chat_of(desk: Desk, ticket: Ticket, post: Post) -> Chat | None:
+def reach(desk: Desk, ticket: Ticket, post: Post) -> Chat | None:
     """Where the holder can be reached: privately, else in the staff group."""
     chat = private_chat(desk.session, post.person, ticket.chat.channel, ticket.chat.account)
     return chat if chat is not None and chat.present else staff_group(desk, post.unit)
 
 
-def _tell_level(desk: Desk, ticket: Ticket, chat: Chat, key: str, **more: object) -> None:
+def tell_level(desk: Desk, ticket: Ticket, chat: Chat, key: str, **more: object) -> None:
     hidden = ticket.private and not chat.private  # a staff group is a group too
     values = {
         "number": ticket.number,

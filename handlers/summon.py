@@ -73,13 +73,20 @@ def ping_level_above(desk: Desk, ticket: Ticket) -> bool:
 
 def tell_privately(desk: Desk, ticket: Ticket, key: str, **values: object) -> Letter | None:
     """A word about the ticket to whoever is in charge of it and can be reached; else to the staff group."""
+    return offer_privately(desk, ticket, key, (), None, **values)
+
+
+def offer_privately(
+    desk: Desk, ticket: Ticket, key: str, buttons: Buttons, once: str | None, **values: object
+) -> Letter | None:
+    """The same with buttons under it; `once`: the key that keeps it from being said twice."""
     chat = _first_private(desk, ticket) or staff_group(desk, ticket.unit)
     if chat is None:
         return None
     if ticket.private and not chat.private and "text" in values:
         values["text"] = desk.texts.line("private_what")
     says = desk.texts.segments(key, **{**_values(desk, ticket, chat), **values})
-    return desk.write(chat, says, _travel(desk, ticket))
+    return desk.write(chat, says, _travel(desk, ticket).but(buttons=buttons, dedupe=once))
 
 
 def tell_reporter(desk: Desk, ticket: Ticket, key: str, how: Envelope, **values: object) -> Letter | None:

@@ -76,6 +76,8 @@ class Eye:
         self._weight = {table.name: {rule.name: rule_weight(rule, table) for rule in rules} for table in tables}
         most = [max(0.0, *(weight[rule.name] for weight in self._weight.values())) for rule in rules]
         self._wakes = Wakes(rules, most, words)
+        self._wishes = [rule for rule in rules if rule.wish]
+        self._wished_for = frozenset(word for rule in self._wishes for group in rule.groups[:1] for word in group)
 
     def glance(self, clean: str) -> Glance:
         """Enough to know the most that any rule could still add to a normalised text."""
@@ -100,6 +102,13 @@ class Eye:
         table, learned = self._believe(*both(packed))
         limit = min([rule.limit for rule, _ in met if rule.limit is not None], default=inf)
         return Sight(clean, glance.pieces, tuple(met), table, fsum(by_hand) + learned, limit)
+
+    def wish(self, glance: Glance) -> str:
+        """The kind of wish that the text names, even where it is no issue by itself; the first that fits."""
+        if self._wished_for.isdisjoint(glance.words):
+            return ""
+        edges = Boundaries(glance.clean, self._undone)
+        return next((rule.wish for rule in self._wishes if rule.met(glance.clean, glance.words, edges)), "")
 
     def _believe(self, chat: float, letter: float) -> tuple[Table, float]:
         """Chat and written complaints have words of their own; the table that hears more is believed."""
