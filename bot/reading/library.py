@@ -9,13 +9,14 @@ from bot.reading.faults import RuleFault, Wanted
 from bot.reading.normalise import Normaliser
 from bot.reading.places import Places
 from bot.reading.rules import Rule, read_rules
+from bot.reading.spans import Spans
 from bot.reading.speech import Ear
 from bot.reading.tables import SHIPPED, digest, read_table
 from bot.reading.weights import Classes, Table, check_words, read_classes
 from bot.reading.weights import read_table as read_weights
 
 JOINING = ("join_at", "join_over_open", "margin")  # thresholds of threads.toml
-DATA = ("normalise.toml", "places.toml", "speech.toml", "learned.toml")
+DATA = ("normalise.toml", "places.toml", "places_learned.toml", "speech.toml", "learned.toml")
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def open_library(own: Path | None = None, shipped: Path = SHIPPED) -> Library:
         urgent=read_weights(shipped / "learned.toml", "urgent", learned["urgent"]),
         classes=read_classes(shipped / "learned.toml", learned["classes"]),
         normaliser=Normaliser(_with_own_spelling(named["normalise.toml"], mine)),
-        places=Places(named["places.toml"]),
+        places=Places(named["places.toml"], Spans(named["places_learned.toml"])),
         ear=Ear(named["speech.toml"]),
         undone=frozenset(named["words.toml"]["undo"]) | frozenset(mine.get("undo", ())),
         threads=_own_threads(mine, own),

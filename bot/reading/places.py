@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.reading.normalise import alternation
+from bot.reading.spans import Span, Spans
 from models.messages import Place
 
 _WIDE = str.maketrans(
@@ -14,6 +15,7 @@ _WIDE = str.maketrans(
 _ANY_WIDE = re.compile(f"[{''.join(map(chr, _WIDE))}]")
 _NUMBER = r"(?:\d{1,4}|[一二三四五六七八九十]{1,3}|[A-Za-z]\d{0,2})"
 _DOOR = r"(?<![\d:.~/-])\d{1,2}-\d{1,2}-\d{3,4}(?![\d-])|(?<![\d:.~/-])\d{1,2}-\d{3,4}(?![\d:.月年-]|[-~]\d)"
+_TIME = re.compile(r"[\d:：.点分年月日号周至到\-~—上下午早晚]+")
 _DATE = r"(?<!月)(?<!周)(?<!星期)(?<!礼拜)"
 _CHINESE = {digit: value for value, digit in enumerate("零一二三四五六七八九")}
 _ASIDE = re.compile(r"^(?:的|那个|那|这)+|(?:的|那个|那|这)+$")
@@ -33,14 +35,15 @@ def arabic(number: str) -> str:
     return str(value)
 
 
-GUESSED = 2  # what a name guessed from its ending is worth at most
+GUESSED, KNOWN = 2, 3  # what a name guessed from its ending is worth at most; what one on the grid's own list is worth
 LONGEST_LEFT = 4  # characters of a modifier: 批发 + 市场
 
 
 class Places:
     """Compiled once from places.toml."""
 
-    def __init__(self, table: Mapping[str, Any]) -> None:
+    def __init__(self, table: Mapping[str, Any], spans: Spans) -> None:
+        self._spans = spans
         fixture, suffix = alternation(table["fixtures"]), alternation(table["suffixes"])
         first, more = _first_part(table), _further_part(table)
         self._find = re.compile(rf"{first}{more}*")
@@ -57,6 +60,27 @@ class Places:
     def find(self, text: str, landmarks: Sequence[str] = ()) -> Place | None:
         """The place that says most; None when the text names none."""
         plain = narrow(text)
+        span = self._likely(plain, self._by_rules(plain, landmarks), landmarks)
+        if span is None:
+            return None
+        start, end = span
+        known = [name for name in landmarks if name and name in plain[start:end]]
+        return Place(text[start:end], max(known, key=len) if known else key(plain[start:end]))
+
+    def _likely(self, plain: str, ruled: Span | None, landmarks: Sequence[str]) -> Span | None:
+        """A landmark is what it is; elsewhere learned weights move the edges, or see a place that no rule knows."""
+        if ruled and _worth(plain[slice(*ruled)], landmarks) == KNOWN:
+            return ruled
+        learned = self._spans.best(plain, ruled)
+        if learned is None or plain[slice(*learned)] in self._not:
+            return ruled if ruled and _is_door(plain[slice(*ruled)]) else None
+        return learned if ruled or not _TIME.fullmatch(plain[slice(*learned)]) else None
+
+    def by_rules(self, text: str) -> Span | None:
+        """What the words and patterns of places.toml alone would say."""
+        return self._by_rules(narrow(text), ())
+
+    def _by_rules(self, plain: str, landmarks: Sequence[str]) -> Span | None:
         spans = [span for name in landmarks if name and (span := _span(plain, name))]
         spans += [self._trim(plain, *found.span()) for found in self._find.finditer(plain)]
         ranked = [_ranked(plain, span, landmarks) for span in spans]
@@ -66,9 +90,7 @@ class Places:
         if not ranked:
             return None
         _, minus_start, end = max(ranked)
-        start = -minus_start
-        known = [name for name in landmarks if name and name in plain[start:end]]
-        return Place(text[start:end], max(known, key=len) if known else key(plain[start:end]))
+        return -minus_start, end
 
     def _guess(self, plain: str) -> list[tuple[int, int]]:
         """Names by their endings, at the beginning of the text or of a clause."""
@@ -150,12 +172,16 @@ def _ranked(text: str, span: tuple[int, int], landmarks: Sequence[str]) -> tuple
     return _worth(text[start:end], landmarks), -start, end
 
 
+def _is_door(written: str) -> bool:
+    return _DOOR_OR_HOUSE.search(written) is not None
+
+
 def _worth(written: str, landmarks: Sequence[str]) -> int:
     """A door or a building beats a landmark beats a unit or a noun; among equals the first named counts."""
-    if _DOOR_OR_HOUSE.search(written):
+    if _is_door(written):
         return 4
     if written in landmarks:
-        return 3
+        return KNOWN
     return 2 if len(written) > 2 or _COUNTED.search(written) else 1
 
 
