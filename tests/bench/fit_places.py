@@ -166,6 +166,7 @@ def written(table: dict[str, object]) -> str:
     told += [f"none = {table['none']}"]
     for part, entries in table.items():
         if isinstance(entries, dict):
+            told += ["", f"[{part}]"]
             told += [f"{name} = {value if part == 'hint' else quoted(value)}" for name, value in entries.items()]
     return "\n".join(told) + "\n"
 

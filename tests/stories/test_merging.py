@@ -148,7 +148,9 @@ def test_merging_is_undone_by_splitting(world: World) -> None:
     world.says("老王", "/merge 1 2")
     world.waits(days=1)
     assert world.says("老王", "拆案2") == ["第2件又单独办，最迟3月6日（周五）18:00回话"]
-    assert world.private("小李")[-1] == f"第2件 5号楼门口 {world.ticket(2).thing}\n又单独办了，最迟3月6日（周五）18:00回话"
+    assert (
+        world.private("小李")[-1] == f"第2件 5号楼门口 {world.ticket(2).thing}\n又单独办了，最迟3月6日（周五）18:00回话"
+    )
     one, other = world.ticket(1), world.ticket(2)
     assert (one.households, other.households) == (1, 2)
     assert ([f.ref for f in one.files], [f.ref for f in other.files]) == (["leak"], ["flood"])
