@@ -140,7 +140,8 @@ def _comfort(desk: Desk, ticket: Ticket) -> None:
 
 
 def _kept(verdict: Verdict) -> dict[str, object]:
-    """The verdict as the ticket keeps it: without the further problems, which have tickets of their own."""
+    """The verdict as the ticket keeps it: without further problems, which have tickets of their own, and without words."""
     kept = asdict(verdict)
-    kept.pop("also")
+    for words in ("also", "part"):
+        kept.pop(words)
     return kept

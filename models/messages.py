@@ -171,6 +171,7 @@ class Verdict:
     because: tuple[Reason, ...] = ()
     rules_version: str = ""
     also: tuple["Verdict", ...] = ()
+    part: str = ""  # the words of this problem, where the message tells of several
     wish: str = ""
 
     @property

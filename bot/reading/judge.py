@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.reading.findings import Bars, Finding, class_scores, conclude, separate, wish_of
 from bot.reading.library import Library, open_library
 from bot.reading.rules import Rule
+from bot.reading.several import Several
 from bot.reading.sight import Eye, Sight, everything
 from bot.reading.things import clip
 from models.messages import Place, Speaker, Verdict
@@ -23,7 +24,7 @@ class Judge:
         self._library, self._eye = library, Eye(library)
         self._clean, self._hear = library.normaliser.clean, library.ear.hear
         self._nothing = vars(Verdict("ignore", rules_version=library.version)).copy()
-        self._open_at, self._ask_at = open_at, ask_at
+        self._open_at, self._ask_at, self._things = open_at, ask_at, Several.load()
 
     @classmethod
     def load(cls, rules_file: Path | None = None, *, open_at: float = 1.0, ask_at: float = 0.5) -> "Judge":
@@ -55,23 +56,41 @@ class Judge:
         """The verdict on one message. Never raises; the same arguments always give the same answer."""
         bars = self._open_at if open_at is None else open_at, self._ask_at if ask_at is None else ask_at
         found = self._find(text, speaker, bars)
-        may_tell_of_two = found.decision == "open" and len(text) >= LONG_ENOUGH_FOR_TWO
-        if not (may_tell_of_two and (several := self._several(text, speaker, bars))):
+        if found.decision == "ignore" or not (several := self._several(found, speaker, bars)):
             return self._tell(found, landmarks)
-        first, *more = [self._tell(problem, landmarks) for problem in several]
+        first, *more = [self._tell_part(problem, whole, landmarks) for problem, whole in several]
         return replace(first, also=tuple(more))
 
-    def _several(self, text: str, speaker: Speaker, bars: Bars) -> list[Finding]:
-        """The sentences that would open a ticket by themselves, one a class, danger first; nothing if less than two."""
+    def _several(self, found: Finding, speaker: Speaker, bars: Bars) -> list[tuple[Finding, str]]:
+        """What would open tickets by themselves, danger first, each with the sentence that may name its place: clauses
+        about things of their own, else sentences, one a class; nothing if less than two.
+        """
+        told = self._clauses(found.text, speaker, bars)
+        if not told and found.decision == "open":
+            told = self._sentences(found.text, speaker, bars)
+        return sorted(told, key=lambda part: part[0].emergency is None)
+
+    def _clauses(self, text: str, speaker: Speaker, bars: Bars) -> list[tuple[Finding, str]]:
+        parts = self._things.parts(text)
+        found = [self._part(part, speaker, bars) for part in parts] if len(parts) > 1 else []
+        opened = [(problem, text) for problem in found if problem.decision == "open"]
+        return opened if len(opened) > 1 else []
+
+    def _part(self, clauses: list[str], speaker: Speaker, bars: Bars) -> Finding:
+        """What the clause that names the thing says, if that is enough; what is added to it must not weaken it."""
+        head, whole = self._find(clauses[0], speaker, bars), "，".join(clauses)
+        return head._replace(text=whole) if head.decision == "open" else self._find(whole, speaker, bars)
+
+    def _sentences(self, text: str, speaker: Speaker, bars: Bars) -> list[tuple[Finding, str]]:
         told: dict[str | None, Finding] = {}
-        sentences = separate(text)
+        sentences = separate(text) if len(text) >= LONG_ENOUGH_FOR_TWO else []
         for after, sentence in zip(reversed(range(len(sentences))), sentences, strict=True):
             if not told and not after:
                 return []  # one that remains makes no two
             found = self._find(sentence, speaker, bars)
             if found.decision == "open":
                 told.setdefault(found.category, found)
-        return sorted(told.values(), key=lambda part: part.emergency is None) if len(told) > 1 else []
+        return [(problem, problem.text) for problem in told.values()] if len(told) > 1 else []
 
     def _find(self, text: str, speaker: Speaker, bars: Bars) -> Finding:
         """The decision and what it rests on; words for people are made later, and for few lines."""
@@ -79,13 +98,22 @@ class Judge:
         speech = self._hear(glance.clean, glance.words)
         if not glance.clean or speaker.role != "resident" or glance.most + PHOTO < bars[1]:
             # what staff write is a notice, they open by command; else no rule is asked, for none could change anything
-            return Finding(text, speech, "ignore", round(glance.words_alone, 3) if glance.clean else 0.0)
+            score, wish = round(glance.words_alone, 3), self._eye.wish(glance) if speaker.role == "resident" else ""
+            return Finding(text, speech, "ignore", score if glance.clean else 0.0, wish=wish)
         sight = self._eye.look(glance)
         score = round(min(sight.total + PHOTO * speaker.photo, sight.limit), 3)
         if score < bars[1]:
             return Finding(text, speech, "ignore", score, wish=wish_of(sight))
         told = Finding(text, speech, *conclude(score, sight, self._eye.kinds(sight), bars), sight)
         return told._replace(wish=wish_of(sight, told.category))
+
+    def _tell_part(self, found: Finding, whole: str, landmarks: Sequence[str]) -> Verdict:
+        """One problem of several: the place that is named once is the place of all, unless it has a door of its own."""
+        verdict = self._tell(found, landmarks)
+        own = verdict.place
+        if whole != found.text and (own is None or not any(c.isdigit() for c in own.key)):
+            own = self.place(whole, landmarks) or own
+        return replace(verdict, place=own, part=found.text)
 
     def _tell(self, found: Finding, landmarks: Sequence[str]) -> Verdict:
         """Where, what and why: for a line that matters, or that speaks of a matter already known."""

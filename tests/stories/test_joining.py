@@ -208,6 +208,47 @@ def test_two_problems_in_one_message_are_two_tickets(world: World) -> None:
     assert [world.ticket(n).state for n in (1, 2)] == ["settled", "settled"]
 
 
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("3号楼电梯坏了，楼道灯也不亮", ["3", "3"]),
+        ("3号楼电梯坏了，灯也不亮", ["3", "3"]),
+        ("路灯坏了，垃圾也没人收", ["", ""]),
+        ("3号楼电梯坏了，5号楼路灯不亮", ["3", "5"]),
+        ("5号楼下水道堵了，还有路灯不亮", ["5", "5"]),
+        ("5号楼下水道堵了而且路灯不亮", ["5", "5"]),
+    ],
+)
+def test_two_problems_joined_by_a_comma_are_two_tickets(world: World, text: str, places: list[str]) -> None:
+    assert len(world.says("王阿姨", text)) == 2
+    assert [world.ticket(n).place_key for n in (1, 2)] == places
+    assert all(world.ticket(n).text in text for n in (1, 2))
+    assert world.ticket(1).thing != world.ticket(2).thing
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "水管漏了，楼道里全是水，灯都短路了",
+        "5号楼门口的垃圾堆了三天没人清，臭死了，苍蝇到处飞",
+        "停电了，电梯也停了，老人下不了楼",
+        "外墙掉砖，砸到车位上的车了",
+        "下水道堵了，污水都漫到路面上了",
+        "路灯坏了三天，打物业电话也没人接",
+    ],
+)
+def test_what_follows_from_a_problem_is_no_second_one(world: World, text: str) -> None:
+    world.says("王阿姨", text)
+    assert world.tickets() == 1
+
+
+def test_each_ticket_keeps_its_own_words_without_the_phone_number(world: World) -> None:
+    world.says("王阿姨", "3号楼电梯坏了，楼道灯也不亮，我电话13812345678")
+    assert world.ticket(1).text == "3号楼电梯坏了"
+    assert world.ticket(2).text.startswith("楼道灯也不亮")
+    assert world.stored("13812345678") == []
+
+
 def test_an_edit_of_two_problems_keeps_both(world: World) -> None:
     world.says("王阿姨", TWO)
     things = [world.ticket(n).thing for n in (1, 2)]
