@@ -103,12 +103,13 @@ def test_words_of_what_was_no_issue_are_proposed_as_quiet(world: World) -> None:
         world.waits(days=1)
     assert world.tickets() == 3
     for n in range(1, 4):
+        world.tells("李书记", f"改类{n} 安全隐患")
         world.tells("李书记", f"不立单{n} 只是聊天")
     told = lessons(world)
     [quiet] = [p for p in told.proposals if p.kind == "quiet" and "积木" in p.evidence.words]
     assert quiet.rule.weight is not None
     assert quiet.rule.weight < 0
-    assert any(r.rule == "坏了" and len(r.wrong) == 3 for r in told.records)
+    assert any(r.rule == "坏了" and (r.spoke, len(r.wrong)) == (3, 3) for r in told.records)
 
 
 def test_the_words_of_another_class_are_proposed_for_it(world: World, tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def records(found: Iterable[Correction], held: Iterable[tuple[Rule, Correction]]
     """Rules that were wrong often, the worst first."""
     spoke: defaultdict[str, list[Correction]] = defaultdict(list)
     kept: defaultdict[str, list[int | None]] = defaultdict(list)
-    for correction in found:
+    for correction in _each_once(found):
         for name in {reason["rule"] for reason in correction.verdict.get("because", ())}:
             spoke[name].append(correction)
     for rule, correction in held:
@@ -101,6 +101,17 @@ def records(found: Iterable[Correction], held: Iterable[tuple[Rule, Correction]]
     ]
     bad = [record for record in told if record.is_bad(at_least)]
     return sorted(bad, key=lambda record: (-len(record.wrong) - len(record.held), record.rule))
+
+
+def _each_once(found: Iterable[Correction]) -> Iterator[Correction]:
+    """A ticket that was given another class and then set aside is one matter, and a wrong one."""
+    known: dict[int, Correction] = {}
+    for correction in found:
+        if correction.number is None:
+            yield correction
+        elif correction.number not in known or is_wrong(correction):
+            known[correction.number] = correction
+    yield from known.values()
 
 
 def is_wrong(correction: Correction) -> bool:
