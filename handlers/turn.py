@@ -19,6 +19,7 @@ from models.posts import Segment
 from models.tickets import Ticket, ticket_numbered
 from models.units import landmarks_around
 
+PICTURES = frozenset({"photo", "video"})  # what shows a trouble; a sticker or a voice message does not
 NAMED = re.compile(r"第\s*(\d{1,9})\s*件")
 
 
@@ -118,7 +119,8 @@ class Turn(Desk):
         if message.sender.kind != "user":
             staff = True  # anonymous admins and channel posts are staff speech: a notice, not a report
         role: Literal["resident", "staff"] = "staff" if staff else "resident"
-        return Speaker(role, photo=bool(message.attachments), reply=message.reply_to is not None)
+        pictured = any(f.kind in PICTURES for f in message.attachments)
+        return Speaker(role, photo=pictured, reply=message.reply_to is not None)
 
     def person(self, sender: Sender) -> Person:
         """Somebody with an account, remembered from now on."""
