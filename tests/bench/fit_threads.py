@@ -36,7 +36,7 @@ from bot.reading.tables import SHIPPED, read_table
 from bot.reading.threads import Threads
 from models.messages import Verdict
 
-STIFF_CLUES, STIFF_PIECES = 1.0, 6.0  # ridge: larger forgets more
+STIFF_CLUES, STIFF_PIECES = 0.5, 3.0  # ridge: larger forgets more
 DOUBTED = 0.3  # weight of staff lines in files that label them by another rule
 LEAST = 3  # lines that must hold a piece before it may have a weight
 SHOWN_FROM = 0.05  # smaller weights of pieces are left out
