@@ -96,7 +96,7 @@ class Judge:
         """The decision and what it rests on; words for people are made later, and for few lines."""
         glance = self._eye.glance(self._clean(text))
         speech = self._hear(glance.clean, glance.words)
-        if not glance.clean or speaker.role != "resident" or glance.most + PHOTO < bars[1]:
+        if not glance.clean or speaker.role != "resident" or not self._eye.could_reach(glance, bars[1] - PHOTO):
             # what staff write is a notice, they open by command; else no rule is asked, for none could change anything
             score, wish = round(glance.words_alone, 3), self._eye.wish(glance) if speaker.role == "resident" else ""
             return Finding(text, speech, "ignore", score if glance.clean else 0.0, wish=wish)

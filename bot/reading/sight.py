@@ -87,6 +87,10 @@ class Eye:
         lists = self._wakes.lists(words)
         return Glance(clean, words, parts, packed, lists, alone, alone + self._wakes.most(lists))
 
+    def could_reach(self, glance: Glance, bar: float) -> bool:
+        """Whether any rule could lift the text there; asked the cheap way first."""
+        return glance.most >= bar and glance.words_alone + self._wakes.most_of_asked(glance.lists) >= bar
+
     def look(self, glance: Glance) -> Sight:
         """Ask every rule that one of its words woke."""
         clean, words, packed = glance.clean, glance.words, glance.packed

@@ -27,6 +27,7 @@ class Wakes:
             first = rule.groups.index(waking) + 1 if waking is not None else None
             self._woken += [number if n == first else None for n in range(len(lists))]
             self._add += [most[number] if n == first else 0.0 for n in range(len(lists))]
+        self._most = most
         self._lists_of = lists_of.__getitem__
         self._always = [number for number, rule in enumerate(rules) if not rule.groups]
         self._always_most = sum(most[number] for number in self._always)
@@ -38,6 +39,10 @@ class Wakes:
     def most(self, lists: Iterable[int]) -> float:
         """The most that the rules woken by these lists could add."""
         return sum(map(self._add.__getitem__, lists), self._always_most)
+
+    def most_of_asked(self, lists: frozenset[int]) -> float:
+        """The same of those that will be asked: less, and dearer to know."""
+        return sum(map(self._most.__getitem__, self.asked(lists)))
 
     def asked(self, lists: frozenset[int]) -> list[int]:
         """The rules to ask, in their order: a word of each of their lists is there, and none that forbids."""
