@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.bell import Bell
 from bot.clock import Clock
 from bot.reading.judge import Judge
+from bot.reading.outbreaks import Outbreaks
 from bot.reading.privacy import mask
 from bot.reading.threads import Threads
 from bot.storable import storable
@@ -52,6 +53,7 @@ class Inbox:
     ) -> None:
         self._sessions, self._clock, self._policy, self._judge = sessions, clock, policy, judge
         self._bell, self._threads = bell, Threads.load(judge.library)
+        self._outbreaks = Outbreaks.load(judge.library)
         self.me: dict[str, str] = {}
 
     async def receive(self, events: Sequence[Event]) -> None:
@@ -118,7 +120,16 @@ class Inbox:
         return chat
 
     def _reader(self, event: Incoming | Press) -> Reader:
-        return Reader(self._read, self._insist, self._judge.place, mask, self._threads.pick, self.me.get(event.account))
+        return Reader(
+            self._read,
+            self._insist,
+            self._judge.place,
+            mask,
+            self._threads.pick,
+            self._outbreaks.subjects,
+            self._outbreaks.anywhere,
+            self.me.get(event.account),
+        )
 
     def _insist(self, text: str, ground: Ground) -> Verdict:
         return self._judge.read(text, open_at=-math.inf, ask_at=-math.inf, landmarks=ground.landmarks)

@@ -1,15 +1,18 @@
 """What is said of a known matter: kept with its ticket, and read by whoever is in charge."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from handlers.desk import Envelope
 from handlers.intake import attach, gathered
-from handlers.summon import tell_privately
+from handlers.summon import offer_privately, tell_privately
 from handlers.turn import Turn
 from handlers.wording import assignee_name, clip, when
+from models.letters import newest_kept
 from models.pointers import point
-from models.tickets import Ticket
+from models.tickets import Ticket, TicketEvent
 
+FOLDED = timedelta(minutes=10)  # additions within this time are one line
+MOST_LINES = 20
 CHASE_EVERY = timedelta(hours=1)  # at most one status line an hour
 
 
@@ -22,11 +25,32 @@ def add(turn: Turn, ticket: Ticket) -> None:
     point(turn.session, ticket, turn.chat, message.message_id, "added")
     ticket.record("added", by=turn.sender, at=turn.now, note=text, message=message.message_id)
     turn.outcome.became("joined", ticket)
-    name = turn.name
     if text:
-        tell_privately(turn, ticket, "added", who=name, text=clip(text))
+        _let_read(turn, ticket, text)
     elif files:
-        tell_privately(turn, ticket, "added_files", who=name, count=len(files))
+        tell_privately(turn, ticket, "added_files", who=turn.name, count=len(files))
+
+
+def _let_read(turn: Turn, ticket: Ticket, text: str) -> None:
+    """One line to whoever is in charge; what follows within minutes is added to it without another call."""
+    line = f"added:{ticket.number}:"
+    before = newest_kept(turn.session, line, turn.now - FOLDED)
+    if before is None or ticket.private:
+        once = None if ticket.private else f"{line}{len(ticket.history)}"
+        offer_privately(turn, ticket, "added", (), once, who=turn.name, text=clip(text))
+    else:
+        turn.rewrite(before, turn.texts.segments("plain", text=_all_added(turn, ticket, before.written_at)), ())
+
+
+def _all_added(turn: Turn, ticket: Ticket, since: datetime) -> str:
+    told = [e for e in ticket.history if e.kind == "added" and e.note and e.at >= since and not e.data.get("remark")]
+    lines = [_line(turn, ticket, "added_next" if n else "added", e) for n, e in enumerate(told[-MOST_LINES:])]
+    return "".join(lines)
+
+
+def _line(turn: Turn, ticket: Ticket, key: str, event: TicketEvent) -> str:
+    who = event.by.name if event.by else turn.texts.line("nameless")
+    return turn.texts.line(key, number=ticket.number, who=who, text=clip(event.note))
 
 
 def keep(turn: Turn, ticket: Ticket) -> None:

@@ -13,6 +13,7 @@ from models.messages import Verdict
 from models.pointers import as_one, tickets_at
 from models.tickets import Ticket
 
+BARE_FLOOR = re.compile(r"负?\d+层")
 GENERIC = re.compile("[了没不又还都的坏人个有在问题我家们]")  # what any two complaints have in common
 
 
@@ -86,7 +87,8 @@ def other_thing(turn: Turn, ticket: Ticket, verdict: Verdict) -> bool:
 
 
 def numbered(place_key: str) -> bool:
-    return any(c.isdigit() for c in place_key)
+    """Does it name a building? A bare floor may be anywhere."""
+    return any(c.isdigit() for c in place_key) and not BARE_FLOOR.fullmatch(place_key)
 
 
 def _repeats(turn: Turn, ticket: Ticket, verdict: Verdict) -> bool:

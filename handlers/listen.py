@@ -7,6 +7,7 @@ from handlers.asking import ask, drop_answered
 from handlers.households import follow
 from handlers.intake import take_in
 from handlers.joining import another, apart, other_thing, pictured_ticket, same_matter
+from handlers.outbreaks import outbreak
 from handlers.rights import may
 from handlers.short import could_mean, lately_opened
 from handlers.turn import Turn
@@ -26,6 +27,8 @@ def listen(turn: Turn) -> None:
         attach_quietly(turn, pictured)
     elif replied := [t for t in turn.replied() if may("see", turn.known, turn.chat, t)]:
         about(turn, replied)
+    elif known := outbreak(turn):
+        join(turn, known)
     elif turn.verdict.wish or not _short_word(turn):  # 什么时候能有公交站 chases nobody
         _report(turn)
 

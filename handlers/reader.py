@@ -20,4 +20,6 @@ class Reader:
     place: FindPlace
     mask: Callable[[str], str]
     thread: Callable[[Utterance, Sequence[Candidate]], Pick]
+    subjects: Callable[[str], frozenset[str]]  # which of the common troubles a text speaks of
+    anywhere: Callable[[str], bool]  # is this place key one that every building has?
     me: str | None = None  # the bot's own @username

@@ -87,6 +87,12 @@ def letter_kept(session: Session, dedupe: str) -> Letter | None:
     return session.scalars(select(Letter).where(Letter.dedupe == dedupe)).first()
 
 
+def newest_kept(session: Session, beginning: str, since: datetime) -> Letter | None:
+    """The last letter whose key begins like this and that was written since then, if it still says something."""
+    found = select(Letter).where(Letter.dedupe.startswith(beginning, autoescape=True), Letter.written_at >= since)
+    return session.scalars(found.where(Letter.state.in_(("waiting", "sent"))).order_by(Letter.id.desc())).first()
+
+
 def waiting_edit(session: Session, card_id: int) -> Letter | None:
     """An edit of that letter that has not left our hands yet: a newer one takes its place."""
     found = select(Letter).where(Letter.edits_id == card_id, Letter.state == "waiting", Letter.tries == 0)

@@ -1,0 +1,55 @@
+"""A burst pipe has twelve neighbours write at once, each in other words: while it is fresh, all of them mean it."""
+
+from datetime import timedelta
+
+from handlers.about import just_spoken_of
+from handlers.joining import may_be_one, numbered
+from handlers.turn import Turn
+from models.matters import open_tickets
+from models.messages import Verdict
+from models.spoken import spoken_of
+from models.tickets import Ticket
+
+FRESH = timedelta(minutes=15)  # since anybody last spoke of it
+OTHER_WORDS = ("done", "take", "confirmed", "metoo")  # short words that say something of their own
+
+
+def outbreak(turn: Turn) -> Ticket | None:
+    """The one fresh matter of the subject that the line speaks of, at a place that may be the same.
+
+    A line that is no issue by itself must follow directly on a line about it.
+    """
+    verdict = turn.verdict
+    subjects = turn.reader.subjects(turn.message.text) if _may_tell(turn) else frozenset()
+    if not subjects:
+        return None
+    found = [t for t in _fresh(turn) if subjects & turn.reader.subjects(t.text) and _may_be_there(turn, t, verdict)]
+    if len(found) != 1:
+        return None
+    if verdict.speech == "chase" and turn.now - found[0].opened_at > FRESH:
+        return None  # 电怎么还不来 adds a household to what is new, and asks how far it is later
+    return found[0] if verdict.decision != "ignore" or just_spoken_of(turn, found[0]) else None
+
+
+def _may_tell(turn: Turn) -> bool:
+    return turn.speaker().role == "resident" and not turn.verdict.also and turn.verdict.speech not in OTHER_WORDS
+
+
+def _fresh(turn: Turn) -> list[Ticket]:
+    assert turn.chat.unit is not None
+    tickets = [t for t in open_tickets(turn.session, [turn.chat.unit.id]) if not t.private and not t.wish]
+    spoken = spoken_of(turn.session, tickets)
+    return [t for t in tickets if spoken[t.id] and turn.now - spoken[t.id][-1].at <= FRESH]
+
+
+def _may_be_there(turn: Turn, ticket: Ticket, verdict: Verdict) -> bool:
+    """Danger never hides in what is not urgent; another building is another matter, and so is a place with a name."""
+    if verdict.urgent and not ticket.urgent:
+        return False
+    place = verdict.place or turn.reader.place(turn.message.text)
+    here, there = place.key if place else "", ticket.place_key
+    if turn.reader.anywhere(here) or here == there:
+        return True
+    if numbered(here):
+        return may_be_one(here, there) if numbered(there) else turn.reader.anywhere(there)
+    return False
