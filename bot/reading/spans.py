@@ -1,16 +1,19 @@
 """Where the words of a place begin and end: learned weights of the letters at its edges and inside it."""
 
-from collections.abc import Iterable, Mapping
-from functools import partial, reduce
-from itertools import accumulate, repeat
+import re
+from collections.abc import Mapping
+from itertools import accumulate, islice, repeat
 from operator import add, concat, sub
 from typing import Any
 
 Span = tuple[int, int]
 Weights = Mapping[str, int]
 PARTS = {"start": ("across", "letter", "pair"), "end": ("across", "letter", "pair"), "inside": ("letter", "pair")}
-BEFORE, AFTER = 12, 16  # letters
-_DIGITS = str.maketrans("123456789", "0" * 9)
+BEFORE, AFTER = 10, 12  # letters
+BITS = 20  # of a field: room for the sum of three weights, either sign
+HALF, FIELD = 1 << (BITS - 1), (1 << BITS) - 1
+ZERO = HALF + (HALF << BITS) + (HALF << 2 * BITS)  # each letter adds it once: no field is ever negative
+_DIGIT = re.compile(r"[1-9]")
 
 
 class Spans:
@@ -21,9 +24,11 @@ class Spans:
     """
 
     def __init__(self, table: Mapping[str, Any]) -> None:
-        self._start, self._end, self._inside = (
-            tuple(_rows(table[part][name]) for name in PARTS[part]) for part in PARTS
-        )
+        rows = {(part, name): _rows(table[part][name]) for part, names in PARTS.items() for name in names}
+        letters = _packed(rows["start", "letter"], rows["end", "letter"], rows["inside", "letter"])
+        self._letter = {letter: ZERO + fields for letter, fields in letters.items()}
+        self._here = _packed(rows["start", "across"], rows["end", "pair"], rows["inside", "pair"])
+        self._next = _packed(rows["start", "pair"], rows["end", "across"], {})
         self._hint_start, self._hint_end, self._hint_inside = (int(table["hint"][part]) for part in PARTS)
         self._none = int(table["none"])
 
@@ -36,15 +41,21 @@ class Spans:
         return (found[0] + left, found[1] + left) if found else None
 
     def _best(self, text: str, hint: Span | None) -> Span | None:
-        plain = digits_alike(text)
-        across: list[str] = list(map(concat, f"^{plain}", f"{plain}$"))  # type: ignore[arg-type]
-        before, after = across[:-1], across[1:]
-        starts = _summed(self._start, before, plain, after)
-        ends = _summed(self._end, after, plain, before)
-        inside = _summed(self._inside, plain, before)
+        total = self._summed(digits_alike(text))
+        starts = [(fields & FIELD) - HALF for fields in total]
+        ends = [(fields >> BITS & FIELD) - HALF for fields in total]
+        inside = [(fields >> 2 * BITS) - HALF for fields in total]
         if hint is not None:
             self._lean(starts, ends, inside, hint)
         return self._likeliest(starts, ends, inside)
+
+    def _summed(self, plain: str) -> list[int]:
+        """For each letter what it, the pair that it ends and the pair that it begins say: three look-ups a letter."""
+        pairs: list[str] = list(map(concat, f"^{plain}", f"{plain}$"))  # type: ignore[arg-type]
+        letters = map(self._letter.get, plain, repeat(ZERO))
+        here = map(self._here.get, pairs, repeat(0))
+        following = map(self._next.get, islice(pairs, 1, None), repeat(0))
+        return list(map(add, map(add, letters, here), following))
 
     def _lean(self, starts: list[int], ends: list[int], inside: list[int], hint: Span) -> None:
         begin, stop = hint
@@ -67,13 +78,13 @@ class Spans:
 
 def digits_alike(text: str) -> str:
     """House numbers must not be learned by heart: every digit is 0, each letter keeps its offset."""
-    return text.translate(_DIGITS)
+    return _DIGIT.sub("0", text)
 
 
-def _summed(tables: Iterable[Weights], *keys: Iterable[str]) -> list[int]:
-    """For each letter the sum of what each table says of its key."""
-    looked = (map(table.get, row, repeat(0)) for table, row in zip(tables, keys, strict=True))
-    return list(reduce(partial(map, add), looked))
+def _packed(start: Weights, end: Weights, inside: Weights) -> dict[str, int]:
+    """Three weights in one whole number, so that one look-up and one sum serve all three."""
+    grams = start.keys() | end.keys() | inside.keys()
+    return {gram: start.get(gram, 0) + (end.get(gram, 0) << BITS) + (inside.get(gram, 0) << 2 * BITS) for gram in grams}
 
 
 def _rows(written: str) -> Weights:
