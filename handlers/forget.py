@@ -3,10 +3,15 @@
 from handlers.asking import withdraw
 from handlers.cards import refresh_card
 from handlers.desk import Envelope
+from handlers.households import account_mark, name_reporters
 from handlers.router import Router
 from handlers.turn import Refusal, Turn
+from handlers.wording import category_word
+from models.matters import open_reported
+from models.people import Person
 from models.posts import Button
 from models.privacy import erase
+from models.tickets import Follower, Ticket
 
 router = Router()
 
@@ -36,11 +41,40 @@ def forget_now(turn: Turn) -> None:
         raise Refusal("forget_held")
     withdraw(turn)
     name, text = turn.texts.line("forgotten_name"), turn.texts.line("forgotten_text")
+    shared = _wait_like_a_neighbour(turn, person)
     tickets = erase(turn.session, person, turn.now, name, text)
-    ended = [t for t in tickets if t.is_open]
+    for ticket in shared:
+        _hand_on(turn, ticket)
+    ended = [t for t in tickets if t.is_open and t not in shared]
     for ticket in ended:
         ticket.move("lapse", by=None, at=turn.now)
         ticket.next_at = None
     for ticket in tickets:
         refresh_card(turn, ticket)
     turn.say("forgotten", count=len(ended))
+
+
+def _wait_like_a_neighbour(turn: Turn, person: Person) -> list[Ticket]:
+    """Open matters for which others wait too: whoever reported them counts as one household more, and nothing else."""
+    shared = [t for t in open_reported(turn.session, person) if any(f.person for f in t.followers) and not t.private]
+    for ticket in shared:
+        name_reporters(turn, ticket)
+        mark = account_mark(turn, ticket, person)
+        ticket.followers.append(Follower(person=person, household=ticket.household, mark=mark, at=ticket.opened_at))
+    turn.session.flush()
+    return shared
+
+
+def _hand_on(turn: Turn, ticket: Ticket) -> None:
+    """The first neighbour who still waits stands for the matter, with their own words; it does not end for them."""
+    heir = next(f for f in ticket.followers if f.person is not None)
+    words = [e.note for e in ticket.history if e.by_id == heir.person_id and e.kind == "added" and e.note]
+    ticket.reporter, ticket.household = heir.person, heir.household
+    ticket.followers.remove(heir)
+    ticket.thing = category_word(turn, ticket.category)
+    if words:
+        verdict = turn.reader.insist(words[0], turn.ground)
+        ticket.text, ticket.thing = words[0], verdict.thing or ticket.thing
+        if verdict.place:
+            ticket.place, ticket.place_key = verdict.place.text, verdict.place.key
+    ticket.record("inherited", by=None, at=turn.now)

@@ -37,6 +37,11 @@ def newest_tickets(session: Session, most: int) -> list[Ticket]:
     return list(session.scalars(select(Ticket).order_by(Ticket.number.desc()).limit(most)))
 
 
+def open_reported(session: Session, person: Person) -> list[Ticket]:
+    found = select(Ticket).where(Ticket.reporter_id == person.id, Ticket.state.in_(OPEN_STATES))
+    return list(session.scalars(found.order_by(Ticket.number)))
+
+
 def tickets_of(session: Session, person: Person, *, since: datetime) -> list[Ticket]:
     """What this person reported or follows: all that is open, and what was opened since then."""
     recent = Ticket.state.in_(OPEN_STATES) | (Ticket.opened_at >= since)

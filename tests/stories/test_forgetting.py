@@ -91,3 +91,18 @@ def test_letters_about_no_ticket_are_gone_after_a_day(world: World) -> None:
 
         loose = session.query(Letter).where(Letter.ticket_id.is_(None), Letter.kind == "reply").count()
     assert loose == 0
+
+
+def test_what_neighbours_wait_for_goes_on_without_the_one_who_reported_it(world: World) -> None:
+    world.says("蓝阿姨", LEAK, photo="photo-ref")
+    world.says("小李", "我家也是，楼道黑得很", reply=world.card())
+    world.says("张婶", "我家也是", reply=world.card())
+    world.tells("蓝阿姨", "删除我的信息")
+    toast = world.presses("蓝阿姨", "确定删除", chat=world.id_of("蓝阿姨"))
+    assert toast == ["已删除：您的名字、原话和附件。在办的0件已结束，只留数字。"]
+    ticket = world.ticket(1)
+    assert (ticket.state, ticket.reporter.name, ticket.households) == ("open", "小李", 3)
+    for trace in ("蓝阿姨", "路灯坏了三天", "photo-ref"):
+        assert not world.stored(trace), trace
+    world.says("老王", "/done 1 已修")
+    assert world.lines()[-1].endswith("小李等3户，您看行吗？")
