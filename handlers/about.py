@@ -3,10 +3,9 @@
 from datetime import timedelta
 
 from handlers.turn import Turn
-from models.heard import Heard
-from models.people import STAFF, find_person
+from models.heard import heard_before
 from models.pointers import tickets_at
-from models.spoken import Spoken, heard_lately, lively_tickets, spoken_of
+from models.spoken import Line, Spoken, lines_before, lively_tickets, spoken_of
 from models.talk import Candidate, Utterance
 from models.tickets import Ticket
 
@@ -19,7 +18,7 @@ def meant_by(turn: Turn, pointed: list[Ticket] | None = None) -> list[Ticket]:
     tickets = _open_to(turn)
     if not tickets:
         return []
-    heard = heard_lately(turn.session, turn.chat, turn.message.message_id)
+    heard = lines_before(turn.session, turn.chat, turn.message.message_id)
     spoken = spoken_of(turn.session, tickets)
     pick = turn.reader.thread(
         _utterance(turn, heard),
@@ -32,8 +31,8 @@ def meant_by(turn: Turn, pointed: list[Ticket] | None = None) -> list[Ticket]:
 
 def just_spoken_of(turn: Turn, ticket: Ticket) -> bool:
     """Was the line before this one about the ticket?"""
-    heard = heard_lately(turn.session, turn.chat, turn.message.message_id, most=1)
-    return bool(heard) and ticket in tickets_at(turn.session, turn.chat, heard[0].message_id)
+    before = heard_before(turn.session, turn.chat, turn.message.message_id)
+    return before is not None and ticket in tickets_at(turn.session, turn.chat, before.message_id)
 
 
 def _open_to(turn: Turn) -> list[Ticket]:
@@ -44,7 +43,7 @@ def _open_to(turn: Turn) -> list[Ticket]:
     return [t for t in lively if not t.private or turn.reported(t)]
 
 
-def _candidate(turn: Turn, ticket: Ticket, spoken: list[Spoken], heard: list[Heard], pointed: bool) -> Candidate:
+def _candidate(turn: Turn, ticket: Ticket, spoken: list[Spoken], heard: list[Line], pointed: bool) -> Candidate:
     me = turn.known.id if turn.known else None
     last = spoken[-1].at if spoken else ticket.opened_at
     between = sum(h.at > last for h in heard)
@@ -65,11 +64,11 @@ def _candidate(turn: Turn, ticket: Ticket, spoken: list[Spoken], heard: list[Hea
     )
 
 
-def _utterance(turn: Turn, heard: list[Heard]) -> Utterance:
+def _utterance(turn: Turn, heard: list[Line]) -> Utterance:
     message, speaker = turn.message, turn.speaker()
     before = heard[0] if heard else None
     own = next((h for h in heard if h.sender_id == message.sender.id), None)
-    chatters = own is not None and _stray(turn, own)
+    chatters = own is not None and not own.pointed
     return Utterance(
         text=message.text,
         verdict=turn.verdict,
@@ -77,16 +76,6 @@ def _utterance(turn: Turn, heard: list[Heard]) -> Utterance:
         photo=speaker.photo,
         replies=speaker.reply,
         after_own_chatter=chatters and before is own,
-        after_staff=before is not None and _staff(turn, before),
+        after_staff=before is not None and before.staff,
         chatters=chatters,
     )
-
-
-def _stray(turn: Turn, row: Heard) -> bool:
-    """Did this line belong to no ticket?"""
-    return not tickets_at(turn.session, turn.chat, row.message_id)
-
-
-def _staff(turn: Turn, row: Heard) -> bool:
-    person = find_person(turn.session, turn.event.channel, row.sender_id)
-    return person is not None and any(p.role in STAFF for p in person.held())

@@ -140,7 +140,7 @@ def _comfort(desk: Desk, ticket: Ticket) -> None:
 
 
 def _kept(verdict: Verdict) -> dict[str, object]:
-    """The verdict as the ticket keeps it: without further problems, which have tickets of their own, and without words."""
+    """The verdict as the ticket keeps it: without words, and without further problems, which have tickets."""
     kept = asdict(verdict)
     for words in ("also", "part"):
         kept.pop(words)

@@ -1,34 +1,21 @@
-"""One message or button press, and everything that a handler may ask about it."""
+"""One message or button press with its answer: which ticket it points at, and what is said back."""
 
 import re
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Any
 
-from handlers.commands import Command, without_call
-from handlers.desk import Desk, Envelope
-from handlers.reader import Reader
+from handlers.desk import Envelope
 from handlers.rights import Right, may
-from handlers.wording import shown_name
-from models.chats import Chat
+from handlers.said import Refusal, Said
 from models.letters import Letter
-from models.messages import Ground, Incoming, Press, Sender, Speaker, Verdict
-from models.people import STAFF, Person, find_person, remember
+from models.messages import Incoming, Press
 from models.pointers import as_one, tickets_at
 from models.posts import Segment
 from models.tickets import Ticket, ticket_numbered
-from models.units import landmarks_around
 
-PICTURES = frozenset({"photo", "video"})  # what shows a trouble; a sticker or a voice message does not
+__all__ = ["Refusal", "Result", "Turn"]
+
 NAMED = re.compile(r"第\s*(\d{1,9})\s*件")
-
-
-class Refusal(Exception):
-    """Shown to the person in their words; nothing else of the message has any effect."""
-
-    def __init__(self, key: str, **values: object) -> None:
-        super().__init__(key)
-        self.key, self.values = key, values
 
 
 @dataclass
@@ -45,86 +32,10 @@ class Result:
 
 
 @dataclass
-class Turn(Desk):
-    """`command` is set when the line is one, and for a press (name, number, rest of the action)."""
+class Turn(Said):
+    """What a handler is given."""
 
-    event: Incoming | Press
-    chat: Chat
-    reader: Reader
-    command: Command | None = None
     outcome: Result = field(default_factory=Result)
-
-    @property
-    def message(self) -> Incoming:
-        assert isinstance(self.event, Incoming)
-        return self.event
-
-    @property
-    def args(self) -> str:
-        return self.command.args if self.command else ""
-
-    @property
-    def words(self) -> str:
-        """What was written, without our own @name."""
-        return without_call(self.message.text, self.reader.me)
-
-    @cached_property
-    def known(self) -> Person | None:
-        """The sender, if we already have a reason to remember them."""
-        return find_person(self.session, self.event.channel, self.event.sender.id)
-
-    @cached_property
-    def sender(self) -> Person:
-        """The sender, remembered from now on."""
-        if self.event.sender.id is None:
-            raise Refusal("anonymous")
-        return self.person(self.event.sender)
-
-    def reported(self, ticket: Ticket) -> bool:
-        """Is it the sender's own matter?"""
-        return self.known is not None and ticket.reporter_id == self.known.id
-
-    def reason(self, ticket: Ticket, example: str) -> str:
-        """Why the sender wants it so, masked; refused without. `example`: the text that shows how to write it."""
-        if not self.args:
-            raise Refusal("reason_needed", example=self.texts.line(example, number=ticket.number))
-        return self.reader.mask(self.args)
-
-    @property
-    def name(self) -> str:
-        """The sender's name as it may be shown."""
-        return self.known.name if self.known else shown_name(self, self.event.sender.name)
-
-    @cached_property
-    def verdict(self) -> Verdict:
-        """What the text means, said by this speaker."""
-        return self.reader.judge(self.message.text, self.speaker(), self.ground)
-
-    @cached_property
-    def ground(self) -> Ground:
-        """Where it is said: the names of this neighbourhood, and what this group lets through."""
-        chat, usual = self.chat, self.policy.reading
-        return Ground(
-            landmarks=landmarks_around(self.session, chat.unit) if chat.unit else (),
-            open_at=usual.open if chat.reading_open is None else chat.reading_open,
-            ask_at=usual.ask if chat.reading_ask is None else chat.reading_ask,
-        )
-
-    def speaker(self) -> Speaker:
-        """What the rules may know of who speaks."""
-        message, unit = self.message, self.chat.unit
-        known = self.known if message.sender.kind == "user" else None
-        ladder = unit.ladder() if unit else []
-        staff = known is not None and any(p.role in STAFF and p.unit in ladder for p in known.held())
-        if message.sender.kind != "user":
-            staff = True  # anonymous admins and channel posts are staff speech: a notice, not a report
-        role: Literal["resident", "staff"] = "staff" if staff else "resident"
-        pictured = any(f.kind in PICTURES for f in message.attachments)
-        return Speaker(role, photo=pictured, reply=message.reply_to is not None)
-
-    def person(self, sender: Sender) -> Person:
-        """Somebody with an account, remembered from now on."""
-        return remember(self.session, self.event.channel, replace(sender, name=shown_name(self, sender.name)))
 
     def say(self, key: str, how: Envelope | None = None, **values: Any) -> Letter | None:
         """Say one sentence where the message came from."""

@@ -87,6 +87,12 @@ def heard(session: Session, chat: Chat, message_id: str) -> Heard | None:
     return session.scalars(found.order_by(Heard.id.desc())).first()
 
 
+def heard_before(session: Session, chat: Chat, message_id: str) -> Heard | None:
+    """The line before this one, if it is not long ago."""
+    found = select(Heard).where(Heard.chat_id == chat.id, Heard.message_id != message_id)
+    return session.scalars(found.order_by(Heard.id.desc()).limit(1)).first()
+
+
 def album_of(session: Session, chat: Chat, album_id: str) -> list[Heard]:
     found = select(Heard).where(Heard.chat_id == chat.id, Heard.album_id == album_id)
     return list(session.scalars(found.order_by(Heard.id)))

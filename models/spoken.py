@@ -4,11 +4,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from models.chats import Chat
 from models.heard import Heard
+from models.people import STAFF, Identity, Post
+from models.pointers import Pointer
 from models.tickets import OPEN_STATES, Ticket, TicketEvent
 
 WORDS = ("opened", "added", "edited", "joined", "chased")  # history rows that are somebody speaking of the matter
@@ -22,6 +24,16 @@ class Spoken:
     at: datetime
     by_id: int | None
     note: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line that was heard: `pointed` when it belongs to some ticket, `staff` when somebody in office said it."""
+
+    sender_id: str | None
+    at: datetime
+    pointed: bool
+    staff: bool
 
 
 def lively_tickets(session: Session, unit_id: int, since: datetime) -> list[Ticket]:
@@ -45,7 +57,18 @@ def spoken_of(session: Session, tickets: list[Ticket]) -> dict[int, list[Spoken]
     return found
 
 
-def heard_lately(session: Session, chat: Chat, but: str, most: int = 60) -> list[Heard]:
+def lines_before(session: Session, chat: Chat, but: str, most: int = 60) -> list[Line]:
     """The last minutes of the group without this message, newest first."""
-    found = select(Heard).where(Heard.chat_id == chat.id, Heard.message_id != but)
-    return list(session.scalars(found.order_by(Heard.id.desc()).limit(most)))
+    columns = (Heard.sender_id, Heard.at, _pointed(), _said_by_staff(chat))
+    found = select(*columns).where(Heard.chat_id == chat.id, Heard.message_id != but)
+    return [Line(*row) for row in session.execute(found.order_by(Heard.id.desc()).limit(most))]
+
+
+def _pointed() -> ColumnElement[bool]:
+    return exists().where(Pointer.chat_id == Heard.chat_id, Pointer.message_id == Heard.message_id)
+
+
+def _said_by_staff(chat: Chat) -> ColumnElement[bool]:
+    account = (Identity.channel == chat.channel) & (Identity.external_id == Heard.sender_id)
+    held = (Post.person_id == Identity.person_id) & Post.role.in_(sorted(STAFF)) & Post.ended_at.is_(None)
+    return exists().where(account, held)
