@@ -1,16 +1,13 @@
 """Two problems joined by a comma: the clauses of a message that each name a thing of their own."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 from bot.reading.normalise import alternation
 from bot.reading.tables import SHIPPED, read_table
 
-_CLAUSE = re.compile(r"[，,、]|(?=还有|而且|并且)")
-_LINK = re.compile(r"^(?:还有|而且|并且|同时)")
-_DOOR = re.compile(r"[\dA-Za-z一二三四五六七八九十]+(?:号楼|栋|幢|座|单元|#)")
-_NO_TWO = re.compile(r"因为|导致|造成|害得|所以|结果|如果|要是|的话|以为|不是|[?？]")
-ALSO = r"[^，,]{0,3}(?:也|又|还|都)"
+_SHORT = r"[^，,]{0,3}"  # what may stand between a thing and its 也
 
 
 class Several:
@@ -18,26 +15,28 @@ class Several:
     another door); all that follows from a thing named before stays with it.
     """
 
-    def __init__(self, subjects: Mapping[str, Iterable[str]], brings: Mapping[str, list[str]]) -> None:
-        self._brings = brings
-        self._subject_of = {word: subject for subject, words in subjects.items() for word in words}
-        longest_first = sorted(self._subject_of, key=lambda word: (-len(word), word))
-        self._named = re.compile(alternation(longest_first))
-        self._also = re.compile(rf"(?:{alternation(longest_first)}){ALSO}")
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        self._subject_of = {word: subject for subject, words in table["subjects"].items() for word in words}
+        self._brings: Mapping[str, list[str]] = table["brings"]
+        named, links = alternation(self._subject_of), alternation(table["links"])
+        self._clause = re.compile(rf"[，,、]|(?={links})")
+        self._named, self._link = re.compile(named), re.compile(rf"^(?:{links})")
+        self._also = re.compile(rf"(?:{named}){_SHORT}(?:{alternation(table['also'])})")
+        self._never = re.compile(alternation(table["never"]))
+        self._door = re.compile(rf"[\dA-Za-z{table['digits']}]+(?:{alternation(table['doors'])})")
 
     @classmethod
     def load(cls) -> "Several":
-        table = read_table(SHIPPED / "subjects.toml")
-        return cls(table["subjects"], table["brings"])
+        return cls(read_table(SHIPPED / "subjects.toml"))
 
     def parts(self, text: str) -> list[list[str]]:
         """The clauses of the text, cut before each that begins another problem; one part when there is but one."""
         parts: list[list[str]] = []
         known: set[str] = set()
-        for clause in filter(None, _CLAUSE.split(text)):
+        for clause in filter(None, self._clause.split(text)):
             mine = self._subjects(clause)
             if self._another(mine, known) and self._stands_alone(clause, "".join(parts[-1])):
-                parts.append([_LINK.sub("", clause)])
+                parts.append([self._link.sub("", clause)])
             elif parts:
                 parts[-1].append(clause)
             else:
@@ -55,8 +54,8 @@ class Several:
 
     def _stands_alone(self, clause: str, before: str) -> bool:
         """A link, an 也 after the thing, or a door other than the one before; never a cause, a wish or a question."""
-        if _NO_TWO.search(clause):
+        if self._never.search(clause):
             return False
-        doors, earlier = set(_DOOR.findall(clause)), set(_DOOR.findall(before))
+        doors, earlier = set(self._door.findall(clause)), set(self._door.findall(before))
         elsewhere = bool(doors) and bool(earlier) and not doors & earlier
-        return elsewhere or bool(_LINK.match(clause)) or bool(self._also.search(clause))
+        return elsewhere or bool(self._link.match(clause)) or bool(self._also.search(clause))
