@@ -1,5 +1,6 @@
 """A line that reports an issue becomes a ticket, with its card and its ping."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
@@ -41,11 +42,11 @@ class Report:
     unit: Unit | None = None  # of a report from a private chat, which has none
 
 
-def take_in(turn: Turn) -> None:
+def take_in(turn: Turn, problems: Sequence[Verdict]) -> None:
     """The line opens a ticket; a second, different problem in it opens another."""
     message = turn.message
     files, others = gathered(turn, message)
-    for verdict in (turn.verdict, *turn.verdict.also):
+    for verdict in problems:
         text = turn.reader.mask(verdict.part or turn.words)
         report = Report(text, turn.sender, verdict, message.message_id, message.thread_id, files, others)
         turn.outcome.became("opened", open_ticket(turn, turn.chat, report))

@@ -30,9 +30,9 @@ def pictured_ticket(turn: Turn) -> Ticket | None:
     return None if message.reply_to else _just_reported(turn)
 
 
-def same_matter(turn: Turn, verdict: Verdict) -> Ticket | None:
+def same_matter(turn: Turn, verdict: Verdict, *, in_a_row: bool = True) -> Ticket | None:
     """An open ticket that this report repeats: the same class at the same place, or one person's next line about it; of
-    a wish for all, whichever stands.
+    a wish for all, whichever stands. Not `in_a_row`: that the same person spoke a moment ago means nothing.
     """
     assert turn.chat.unit is not None
     if wish := standing_wish(turn, turn.chat, verdict):
@@ -42,7 +42,8 @@ def same_matter(turn: Turn, verdict: Verdict) -> Ticket | None:
     for ticket in reversed(joinable_tickets(turn.session, [turn.chat.unit.id])):
         if ticket.opened_at < since or (verdict.urgent and not ticket.urgent):
             continue
-        if _just_said(turn, ticket, timedelta(minutes=limits.join_minutes)) and not another(ticket, verdict):
+        just_said = in_a_row and _just_said(turn, ticket, timedelta(minutes=limits.join_minutes))
+        if just_said and not another(ticket, verdict):
             ticket.wish = ticket.wish or wish_of(turn.chat, verdict)  # 老人没地方去, then what they wish for
             return as_one(ticket)
         if _repeats(turn, ticket, verdict):

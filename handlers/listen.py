@@ -99,13 +99,24 @@ def _report(turn: Turn) -> None:
     verdict = turn.verdict
     if verdict.decision == "ignore":
         _remark(turn)
-    elif not verdict.also and _is_known(turn):
+    elif verdict.also:
+        _each_problem(turn)
+    elif _is_known(turn):
         return
     elif verdict.decision == "open" or verdict.urgent:
         drop_answered(turn)
-        take_in(turn)
+        take_in(turn, [verdict])
     else:
         ask(turn)
+
+
+def _each_problem(turn: Turn) -> None:
+    """Of several problems in one message those that are known join, the others open."""
+    drop_answered(turn)
+    known = {problem: same_matter(turn, problem, in_a_row=False) for problem in (turn.verdict, *turn.verdict.also)}
+    take_in(turn, [problem for problem, ticket in known.items() if ticket is None])
+    for ticket in dict.fromkeys(ticket for ticket in known.values() if ticket is not None):
+        join(turn, ticket)
 
 
 def _is_known(turn: Turn) -> bool:

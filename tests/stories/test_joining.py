@@ -242,6 +242,20 @@ def test_what_follows_from_a_problem_is_no_second_one(world: World, text: str) -
     assert world.tickets() == 1
 
 
+def test_two_problems_told_again_are_no_new_tickets(world: World) -> None:
+    world.says("王阿姨", "3号楼电梯坏了，楼道灯也不亮")
+    assert world.says("小李", "3号楼电梯坏了，楼道灯也不亮") == []
+    assert world.tickets() == 2
+    assert [len(world.ticket(n).followers) for n in (1, 2)] == [1, 1]
+
+
+def test_of_two_problems_the_new_one_opens(world: World) -> None:
+    world.says("王阿姨", "3号楼电梯坏了，老人下不了楼")
+    [card] = world.says("小李", "3号楼电梯坏了，楼道灯也不亮")
+    assert card.startswith("📌 第2件")
+    assert [len(world.ticket(n).followers) for n in (1, 2)] == [1, 0]
+
+
 def test_each_ticket_keeps_its_own_words_without_the_phone_number(world: World) -> None:
     world.says("王阿姨", "3号楼电梯坏了，楼道灯也不亮，我电话13812345678")
     assert world.ticket(1).text == "3号楼电梯坏了"
