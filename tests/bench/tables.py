@@ -10,7 +10,8 @@ from lines import Line
 
 from bot.reading.judge import Sight
 
-CHATTER_OPENED = {"chat": 0.0013, "petition": 0.0014}  # the share of unseen chatter at 1.0 or above: it fixes the bias
+CHATTER_OPENED = {"chat": 0.0016, "petition": 0.0014}  # the share of unseen chatter at 1.0 or above: it fixes the bias
+HEED = -0.12  # with danger half the lines of our own files, an even chance is too easily reached
 FOLDS = 4
 
 
@@ -97,7 +98,8 @@ def unruled(sight: Sight) -> Sight:
 def learn_urgent(lines: Sequence[Line]) -> Learned:
     """What tells danger now from other lines, beside the hand-written emergencies; 1.0 is as likely as not."""
     told = [replace(line, issue=line.urgent, sight=unruled(line.sight)) for line in lines if line.urgent is not None]
-    return learn_table("urgent", told)
+    table = learn_table("urgent", told)
+    return Learned(table.words, (round(table.bias[0] + HEED, 3),))
 
 
 def written(learned: dict[str, Learned]) -> str:
