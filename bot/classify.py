@@ -1,7 +1,7 @@
 """`gridbot classify`: lines of text in, one verdict a line out, in the same order."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bot.reading.judge import Judge
@@ -18,12 +18,12 @@ def speaker_of(role: str | None) -> Speaker:
     return Speaker(role="staff") if role in STAFF else Speaker()
 
 
-def classify_lines(lines: Iterable[str], judge: Judge) -> Iterator[dict[str, Any]]:
+def classify_lines(lines: Iterable[str], judge: Judge, landmarks: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
     """One object a line; blank lines are passed over. A line that is no JSON object is itself the text."""
     for line in lines:
         if line.strip():
             text, role = read_line(line.rstrip("\r\n"))
-            yield as_row(text, judge.read(text, speaker_of(role)))
+            yield as_row(text, judge.read(text, speaker_of(role), landmarks=landmarks))
 
 
 def read_line(line: str) -> tuple[str, str | None]:

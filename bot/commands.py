@@ -54,8 +54,9 @@ def check(asked: Namespace) -> int:
 def classify(asked: Namespace) -> int:
     from bot.classify import classify_lines
 
-    judge = judge_of(config_or_defaults(asked))
-    for row in classify_lines(_lines(asked), judge):
+    config = config_or_defaults(asked)
+    landmarks = tuple(name for unit in config.units for name in unit.landmarks)
+    for row in classify_lines(_lines(asked), judge_of(config), landmarks):
         print(as_line(row), flush=True)  # at once: somebody may wait at the other end of a pipe
     return 0
 

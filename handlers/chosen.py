@@ -8,7 +8,7 @@ from handlers.router import Router
 from handlers.turn import Refusal, Turn
 from models.base import claim
 from models.choices import Choice, take_due_choice
-from models.letters import Letter
+from models.letters import Letter, scrub_superseded
 from models.tickets import Ticket, ticket_numbered
 
 router = Router()
@@ -82,3 +82,4 @@ def _shorten(desk: Desk, choice: Choice, key: str, ticket: Ticket | None) -> Non
     letter = desk.session.get(Letter, choice.letter_id) if choice.letter_id else None
     if letter is not None:
         desk.rewrite(letter, desk.texts.segments(key, number=ticket.number if ticket else ""), ())
+        scrub_superseded(desk.session, letter)  # in private it quoted the words

@@ -273,7 +273,7 @@ LAW = [
     ("[database]\nurl = 'sqlite:////nowhere/at/all.db'", "database.url", "/nowhere/at"),
     ("[reading]\nask = 2", "reading.ask", "reading.open"),
     (NEIGHBOURHOOD.replace("[[groups]]", "[[groups]]\nreading_ask = 1.1"), "groups[1].reading_ask", "reading.open"),
-    (NEIGHBOURHOOD.replace("[[groups]]", "[[groups]]\nreading_open = 0.5"), "groups[1].reading_ask", "reading.open"),
+    (NEIGHBOURHOOD.replace("[[groups]]", "[[groups]]\nreading_open = 0.4"), "groups[1].reading_ask", "reading.open"),
     ("[reading]\nrules = 'nowhere.toml'", "reading.rules", "nowhere.toml"),
     (NEIGHBOURHOOD + "[[units]]\nname = '幸福里社区'", "units[3 幸福里社区].name", "不重"),
     ("[[units]]\nname = 'a'\nparent = 'b'", "units[1 a].parent", "[[units]]"),

@@ -149,6 +149,15 @@ def test_who_can_be_written_to_is_asked_privately(world: World) -> None:
     assert asked.text == "您在群里说“还没人来”，是哪件？"
     assert world.presses("王阿姨", label(world, 1), chat=mine) == ["好的，第1件。"]
     assert world.lines()[-1] == "第1件已再叫一次老王，最迟3月5日（周四）18:00回话"
+    assert "choices" not in world.stored("还没人来"), "its words are gone with the answer"
+
+
+def test_a_private_question_keeps_no_words_once_it_is_over(world: World) -> None:
+    world.starts("王阿姨")
+    two_matters(world)
+    world.says("王阿姨", "还没人来")
+    world.waits(minutes=61)
+    assert world.stored("还没人来") == []
 
 
 def test_good_now_closes_the_one_that_is_chosen(world: World) -> None:
