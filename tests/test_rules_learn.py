@@ -113,7 +113,7 @@ def test_words_of_what_was_no_issue_are_proposed_as_quiet(world: World) -> None:
 
 
 def test_the_words_of_another_class_are_proposed_for_it(world: World, tmp_path: Path) -> None:
-    lines = ("公告栏的玻璃碎了没人管", "北门公告栏的漆掉光了没人管", "车棚旁公告栏倒了三天没人修")
+    lines = ("公告栏的字掉光了没人管", "北门公告栏的漆掉光了没人管", "车棚旁公告栏倒了三天没人修")
     for n, line in enumerate(lines, 1):
         world.says(f"邻居{n}", line)
         world.waits(hours=2)
