@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one event. `kind`: opened, joined, ignored, command, asked, refused, failed, seen."""
+    """What became of one event. `kind`: opened, joined, ignored, command, asked, which, refused, failed, seen."""
 
     kind: str
     tickets: tuple[int, ...] = ()
@@ -172,8 +172,8 @@ def _outcome(turn: Turn) -> Outcome:
         first = tickets[0]
         numbers = tuple(t.number for t in tickets)
         return Outcome(turn.outcome.kind, numbers, first.category, first.urgent, first.place or None)
-    if turn.outcome.kind == "asked":
+    if turn.outcome.kind in ("asked", "which"):
         verdict = turn.verdict
         place = verdict.place.text if verdict.place else None
-        return Outcome("asked", (), verdict.category, verdict.urgent, place)
+        return Outcome(turn.outcome.kind, (), verdict.category, verdict.urgent, place)
     return Outcome(turn.outcome.kind)

@@ -22,7 +22,7 @@ NAMED = re.compile(r"第\s*(\d{1,9})\s*件")
 class Result:
     """What became of a message, for the replay and the page."""
 
-    kind: str = "ignored"  # opened, joined, ignored, command, asked, refused
+    kind: str = "ignored"  # opened, joined, ignored, command, asked, which, refused
     tickets: list[Ticket] = field(default_factory=list)
 
     def became(self, kind: str, ticket: Ticket | None = None) -> None:

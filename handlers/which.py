@@ -50,7 +50,7 @@ def ask_which(turn: Turn, tickets: list[Ticket]) -> bool:
     turn.session.flush()
     letter = _put(turn, choice, tickets, chat)
     choice.letter_id = letter.id if letter else None
-    turn.outcome.became("asked")
+    turn.outcome.became("which")
     return True
 
 

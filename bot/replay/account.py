@@ -12,6 +12,7 @@ from bot.replay.timeline import Line
 from bot.sentences import say
 from handlers.policy import Policy
 
+ASKED = {"which": "asked"}  # asked which ticket they mean: a question too
 KINDS = ("opened", "joined", "command", "asked", "refused", "ignored")
 NAMED_FAULTS = 20  # beyond these, broken lines are only counted
 SHOWN = 60  # characters of a message in the diary
@@ -43,9 +44,10 @@ class JsonLines(Account):
     """One object a message, for programs."""
 
     def _written(self, line: Line, outcome: Outcome) -> str:
+        kind = ASKED.get(outcome.kind, outcome.kind)
         row = {
             "id": line.message.id,
-            "outcome": outcome.kind if outcome.kind in KINDS else "ignored",  # the log tells of what failed
+            "outcome": kind if kind in KINDS else "ignored",  # the log tells of what failed
             "ticket": outcome.tickets[0] if outcome.tickets else None,
             "tickets": list(outcome.tickets),
             "category": outcome.category,
@@ -74,7 +76,7 @@ class Diary(Account):
         return "" if outcome.kind == "ignored" else self._entry(line, outcome)
 
     def _count(self, outcome: Outcome) -> None:
-        self._kinds[outcome.kind] += 1
+        self._kinds[ASKED.get(outcome.kind, outcome.kind)] += 1
         if outcome.kind == "opened":
             self._classes[outcome.category or ""] += len(outcome.tickets)
             self._urgent += outcome.urgent
