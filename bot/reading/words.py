@@ -14,11 +14,11 @@ _HAN = re.compile(r"^[\u4e00-\u9fff]{2,}$")
 
 
 class Engine(NamedTuple):
-    """Cuts a text into dictionary words. `knows`: whether a word is in the dictionary, where asking beats cutting."""
+    """Cuts a text into dictionary words, and knows whether a word is one: to ask costs far less than to cut."""
 
     name: str
     cut: Callable[[str], Iterable[str]]
-    knows: Callable[[str], object] | None = None
+    knows: Callable[[str], object]
 
 
 @cache
@@ -31,7 +31,8 @@ def engine() -> Engine:
         import rjieba
     except ImportError:
         return slow_engine()
-    return Engine("rjieba", lambda text: rjieba.cut(text, False))  # rjieba.Jieba() would load the dictionary once more
+    # rjieba.Jieba() would load the dictionary once more
+    return Engine("rjieba", lambda text: rjieba.cut(text, False), rjieba.has_word)
 
 
 def slow_engine() -> Engine:
@@ -51,15 +52,13 @@ def encodable(text: str) -> str:
 
 
 class Boundaries:
-    """Where words stand by themselves in one text, which is cut only when somebody asks."""
+    """Where words stand by themselves in one text, which is cut only where a dictionary word could be in the way."""
 
-    __slots__ = ("_ends", "_spots", "_text", "_undone", "_words")
+    __slots__ = ("_spots", "_text", "_undone")
 
     def __init__(self, text: str, undone: frozenset[str]) -> None:
         self._text, self._undone = text, undone
         self._spots: dict[str, list[int]] = {}
-        self._words: Sequence[str] = ()
-        self._ends: Sequence[int] = ()
 
     def spots(self, word: str) -> list[int]:
         """The offsets at which a word stands whole; several rules ask for the same words."""
@@ -72,22 +71,14 @@ class Boundaries:
 
     def whole(self, at: int) -> bool:
         """False when a dictionary word holds one of the two letters and a neighbour: 水管 in 薪水管理 is no word."""
-        knows = engine().knows
-        left, right = self._near(at + 1, knows) if knows else self._around(at + 1)
+        left, right = self._near(at + 1, engine().knows)
         return not (self._forbids(left) or self._forbids(right))
 
     def _forbids(self, word: str) -> bool:
         return len(word) > 1 and word not in self._undone and _HAN.match(word) is not None
 
-    def _around(self, middle: int) -> tuple[str, str]:
-        """The words that meet between the two letters; none when one word holds both."""
-        if not self._words:
-            self._words = list(engine().cut(self._text))
-            self._ends = list(accumulate(map(len, self._words)))
-        return met_at(middle, self._words, self._ends)
-
     def _near(self, middle: int, knows: Callable[[str], object]) -> tuple[str, str]:
-        """The same where cutting is slow: only the neighbourhood, and only if a dictionary word could be in the way."""
+        """The words that meet between the two letters; none when one word holds both, or none could be in the way."""
         start, end = max(0, middle - 1 - MARGIN), middle + 1 + MARGIN
         text = self._text
         before = any(knows(text[begin:middle]) for begin in range(start, middle - 1))
