@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.reading.normalise import alternation
+from bot.reading.normalise import alternation, one_of
 from bot.reading.tables import SHIPPED, read_table
 
 _SHORT = r"[^，,]{0,3}"  # what may stand between a thing and its 也
@@ -20,7 +20,8 @@ class Several:
         self._brings: Mapping[str, list[str]] = table["brings"]
         named, links = alternation(self._subject_of), alternation(table["links"])
         self._clause = re.compile(rf"[，,、]|(?={links})")
-        self._named, self._link = re.compile(named), re.compile(rf"^(?:{links})")
+        self._named, self._link = one_of(self._subject_of), re.compile(rf"^(?:{links})")
+        self._telling = one_of([*table["links"], *table["also"]])
         self._also = re.compile(rf"(?:{named}){_SHORT}(?:{alternation(table['also'])})")
         self._never = re.compile(alternation(table["never"]))
         self._door = re.compile(rf"[\dA-Za-z{table['digits']}]+(?:{alternation(table['doors'])})")
@@ -31,6 +32,15 @@ class Several:
 
     def parts(self, text: str) -> list[list[str]]:
         """The clauses of the text, cut before each that begins another problem; one part when there is but one."""
+        return self._parted(text) if self._may_be_two(text) else [[text]]
+
+    def _may_be_two(self, text: str) -> bool:
+        """Nearly every message names fewer than two things, or lacks what would part them."""
+        if not self._telling.search(text) and len(set(self._door.findall(text))) < 2:
+            return False
+        return len(self._subjects(text)) > 1
+
+    def _parted(self, text: str) -> list[list[str]]:
         parts: list[list[str]] = []
         known: set[str] = set()
         for clause in filter(None, self._clause.split(text)):
