@@ -1,6 +1,6 @@
 """Short words about a matter already known, and what they do: 已处理, 收到, 好了, 没好, 还没人来, 我家也是."""
 
-from handlers.additions import add, chase
+from handlers.additions import add, chase, keep
 from handlers.answering import agree, still_bad
 from handlers.confirm import confirm, reopen
 from handlers.households import follow
@@ -106,7 +106,7 @@ def _settle_or_take(turn: Turn, ticket: Ticket) -> None:
 
 def _chase_or_join(turn: Turn, ticket: Ticket) -> None:
     if turn.verdict.speech == "metoo":
-        follow(turn, ticket)
-        add(turn, ticket)
+        say = add if follow(turn, ticket) else keep  # a second 我家也是 of the same person calls nobody
+        say(turn, ticket)
     else:
         chase(turn, ticket)
