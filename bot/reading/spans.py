@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from itertools import accumulate, islice, repeat
-from operator import add, concat, sub
+from itertools import islice, repeat
+from operator import add, concat
 from typing import Any
 
 Span = tuple[int, int]
@@ -12,7 +12,8 @@ PARTS = {"start": ("across", "letter", "pair"), "end": ("across", "letter", "pai
 BEFORE, AFTER = 10, 12  # letters
 BITS = 20  # of a field: room for the sum of three weights, either sign
 HALF, FIELD = 1 << (BITS - 1), (1 << BITS) - 1
-ZERO = HALF + (HALF << BITS) + (HALF << 2 * BITS)  # each letter adds it once: no field is ever negative
+ZERO = HALF + (HALF << BITS)  # each letter adds it once: no field but the highest is ever negative
+NEVER = -1 << 2 * BITS
 _DIGIT = re.compile(r"[1-9]")
 
 
@@ -30,7 +31,7 @@ class Spans:
         self._here = _packed(rows["start", "across"], rows["end", "pair"], rows["inside", "pair"])
         self._next = _packed(rows["start", "pair"], rows["end", "across"], {})
         self._hint_start, self._hint_end, self._hint_inside = (int(table["hint"][part]) for part in PARTS)
-        self._none = int(table["none"])
+        self._least = int(table["none"]) + 2 * HALF
 
     def best(self, text: str, hint: Span | None = None) -> Span | None:
         """The likeliest span of two letters or more; None when it is likelier that the text names no place."""
@@ -42,12 +43,9 @@ class Spans:
 
     def _best(self, text: str, hint: Span | None) -> Span | None:
         total = self._summed(digits_alike(text))
-        starts = [(fields & FIELD) - HALF for fields in total]
-        ends = [(fields >> BITS & FIELD) - HALF for fields in total]
-        inside = [(fields >> 2 * BITS) - HALF for fields in total]
         if hint is not None:
-            self._lean(starts, ends, inside, hint)
-        return self._likeliest(starts, ends, inside)
+            self._lean(total, *hint)
+        return self._likeliest(total)
 
     def _summed(self, plain: str) -> list[int]:
         """For each letter what it, the pair that it ends and the pair that it begins say: three look-ups a letter."""
@@ -57,23 +55,25 @@ class Spans:
         following = map(self._next.get, islice(pairs, 1, None), repeat(0))
         return list(map(add, map(add, letters, here), following))
 
-    def _lean(self, starts: list[int], ends: list[int], inside: list[int], hint: Span) -> None:
-        begin, stop = hint
-        starts[begin] += self._hint_start
-        ends[stop - 1] += self._hint_end
-        inside[begin:stop] = map(add, inside[begin:stop], repeat(self._hint_inside))
+    def _lean(self, total: list[int], start: int, end: int) -> None:
+        total[start] += self._hint_start
+        total[end - 1] += self._hint_end << BITS
+        total[start:end] = map(add, total[start:end], repeat(self._hint_inside << 2 * BITS))
 
-    def _likeliest(self, starts: list[int], ends: list[int], inside: list[int]) -> Span | None:
-        """A span scores its two edges and all between, so the best start before each end is a running maximum."""
-        so_far = list(accumulate(inside, initial=0))
-        begun = list(map(sub, starts, so_far))
-        best_begun = list(accumulate(begun, max))
-        ended = list(map(add, map(add, ends[1:], so_far[2:]), best_begun))
-        highest = max(ended)
-        if highest <= self._none:
-            return None
-        last = ended.index(highest)
-        return begun.index(best_begun[last]), last + 2
+    def _likeliest(self, total: list[int]) -> Span | None:
+        """A span scores its two edges and all between, so the best start before each end is all that has to be kept."""
+        highest, best_begun, so_far = self._least, NEVER, 0
+        found, first = None, 0
+        for at, fields in enumerate(total):
+            inside = so_far + (fields >> 2 * BITS)
+            ended = best_begun + inside + (fields >> BITS & FIELD)
+            if ended > highest:
+                highest, found = ended, (first, at + 1)
+            begun = (fields & FIELD) - so_far
+            if begun > best_begun:
+                best_begun, first = begun, at
+            so_far = inside
+        return found
 
 
 def digits_alike(text: str) -> str:
