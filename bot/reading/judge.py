@@ -96,11 +96,12 @@ class Judge:
         """The decision and what it rests on; words for people are made later, and for few lines."""
         glance = self._eye.glance(self._clean(text))
         speech = self._hear(glance.clean, glance.words)
-        if not glance.clean or speaker.role != "resident" or not self._eye.could_reach(glance, bars[1] - PHOTO):
+        asked = self._eye.asked(glance, bars[1] - PHOTO) if glance.clean and speaker.role == "resident" else None
+        if asked is None:
             # what staff write is a notice, they open by command; else no rule is asked, for none could change anything
             score, wish = round(glance.words_alone, 3), self._eye.wish(glance) if speaker.role == "resident" else ""
             return Finding(text, speech, "ignore", score if glance.clean else 0.0, wish=wish)
-        sight = self._eye.look(glance)
+        sight = self._eye.look(glance, asked)
         score = round(min(sight.total + PHOTO * speaker.photo, sight.limit), 3)
         if score < bars[1]:
             return Finding(text, speech, "ignore", score, wish=wish_of(sight))
@@ -119,25 +120,24 @@ class Judge:
         """Where, what and why: for a line that matters, or that speaks of a matter already known."""
         sight, speech = found.sight, found.speech
         if not (sight or speech or found.wish):
-            return self._quiet(found.score)
+            return self._verdict(score=found.score)
         place = self.place(found.text, landmarks) if sight or speech else None
-        return Verdict(
-            found.decision,
-            found.score,
-            found.category,
-            self._thing(found, sight, place) if sight else "",
-            found.emergency,
-            place,
-            speech and speech[0],
-            self._eye.reasons(sight) if sight else (),
-            self.rules_version,
+        return self._verdict(
+            decision=found.decision,
+            score=found.score,
+            category=found.category,
+            thing=self._thing(found, sight, place) if sight else "",
+            emergency=found.emergency,
+            place=place,
+            speech=speech and speech[0],
+            because=self._eye.reasons(sight) if sight else (),
             wish=found.wish,
         )
 
-    def _quiet(self, score: float) -> Verdict:
-        """What most lines get. A frozen dataclass sets each field through a call, a twentieth of all that they cost."""
+    def _verdict(self, **said: object) -> Verdict:
+        """A frozen dataclass sets each field through a call, a twentieth of all that most lines cost."""
         verdict = object.__new__(Verdict)
-        verdict.__dict__.update(self._nothing, score=score)
+        verdict.__dict__.update(self._nothing, **said)
         return verdict
 
     def place(self, text: str, landmarks: Sequence[str] = ()) -> Place | None:
@@ -146,7 +146,8 @@ class Judge:
 
     def look(self, text: str) -> Sight:
         """Everything that rules and weights know of a text, however plain it is."""
-        return everything(self._eye.look(self._eye.glance(self._clean(text))))
+        glance = self._eye.glance(self._clean(text))
+        return everything(self._eye.look(glance, self._eye.asked(glance) or ()))
 
     def class_scores(self, sight: Sight) -> list[float]:
         """What each class has behind it, in the order of R16."""

@@ -17,11 +17,10 @@ class Loud:
         told = [word for word in words if abs(weight.get(word, 0.0)) >= AUDIBLE]
         told.sort(key=lambda word: (-abs(weight[word]), word))
         rank = {word: n for n, word in enumerate(told)}
-        self._name, self._told, self._weight = table.name, told, weight
+        self._reasons = [Reason(table.name, (word,), weight[word]) for word in told]
         self._rank = [rank.get(word, len(told)) for word in words].__getitem__
 
     def loudest(self, numbers: Iterable[int]) -> list[Reason]:
         """The loudest of these words, known by their places in `words`."""
         ranks = sorted(map(self._rank, numbers))[:SHOWN]
-        words = [self._told[rank] for rank in ranks if rank < len(self._told)]
-        return [Reason(self._name, (word,), self._weight[word]) for word in words]
+        return [self._reasons[rank] for rank in ranks if rank < len(self._reasons)]

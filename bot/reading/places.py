@@ -69,7 +69,7 @@ class Places:
 
     def _likely(self, plain: str, ruled: Span | None, landmarks: Sequence[str]) -> Span | None:
         """A landmark is what it is; elsewhere learned weights move the edges, or see a place that no rule knows."""
-        if ruled and _worth(plain[slice(*ruled)], landmarks) == KNOWN:
+        if ruled and landmarks and _worth(plain[slice(*ruled)], landmarks) == KNOWN:
             return ruled
         learned = self._spans.best(plain, ruled)
         if learned is None or plain[slice(*learned)] in self._not:
@@ -84,7 +84,7 @@ class Places:
         spans = [span for name in landmarks if name and (span := _span(plain, name))]
         spans += [self._trim(plain, *found.span()) for found in self._find.finditer(plain)]
         ranked = [_ranked(plain, span, landmarks) for span in spans]
-        if not any(worth > GUESSED for worth, *_ in ranked):
+        if not ranked or max(ranked)[0] <= GUESSED:
             ranked += [_ranked(plain, self._trim(plain, *span), landmarks) for span in self._guess(plain)]
         ranked = [rank for rank in ranked if rank[2] + rank[1] > 1 and plain[-rank[1] : rank[2]] not in self._not]
         if not ranked:

@@ -1,7 +1,7 @@
 """Rule files: what one rule says, how it is read, and whether a text meets it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,8 @@ EMERGENCIES = ("gas", "fire", "electric", "lift", "medical", "crime", "missing",
 Shape = tuple[type, Wanted]
 Words = frozenset[str]
 Spot = tuple[int, int, str]
+Search = Callable[[str], re.Match[str] | None]
+NOWHERE = re.compile(r"(?!)")
 KEYS: dict[str, Shape] = {
     "name": (str, Wanted("name")),
     "any": (list, Wanted("words")),
@@ -89,9 +91,15 @@ class Rule:
         told = self._chain(text, heard, edges) if self.near or self.order else self._any(heard, edges)
         return self._seen(text, told) if told and self.pattern else told
 
+    @cached_property
+    def _search(self) -> Search:
+        """A search would try an anchored pattern at every letter of the text."""
+        pattern = self.pattern or NOWHERE
+        return pattern.match if anchored(pattern.pattern) else pattern.search
+
     def _seen(self, text: str, told: tuple[str, ...]) -> tuple[str, ...]:
         """What the pattern finds, too."""
-        hit = self.pattern and self.pattern.search(text)
+        hit = self._search(text)
         return (*told, hit[0]) if hit else ()
 
     def _any(self, heard: Sequence[Words], edges: Boundaries) -> tuple[str, ...]:
@@ -201,3 +209,13 @@ def _pattern(file: Path, name: str, written: str | None) -> re.Pattern[str] | No
         return re.compile(written) if written else None
     except re.error as fault:
         raise RuleFault(file, name, "pattern", why=fault) from fault
+
+
+_CLOSED = re.compile(r"\\.|\[\^?\]?[^\]]*\]|\([^()|]*(?:\|[^()|]*)*\)")
+
+
+def anchored(pattern: str) -> bool:
+    """Whether it can match nowhere but where the text begins; groups are taken out from within."""
+    while (rest := _CLOSED.sub("", pattern)) != pattern:
+        pattern = rest
+    return pattern.startswith("^") and "|" not in pattern

@@ -26,7 +26,6 @@ class Glance(NamedTuple):
     words: frozenset[str]
     pieces: frozenset[int]
     packed: int
-    lists: frozenset[int]
     words_alone: float
     most: float
 
@@ -73,7 +72,9 @@ class Eye:
         self._by_hand = [rule.weight or 0.0 for rule in rules]
         self._number = {rule.name: first + n for n, rule in enumerate(rules) if rule.weight is None}
         self._packed = [self._scores.of_word(first + n) if rule.weight is None else 0 for n, rule in enumerate(rules)]
-        self._weight = {table.name: {rule.name: rule_weight(rule, table) for rule in rules} for table in tables}
+        self._weight = {
+            table.name: {rule.name: round(rule_weight(rule, table), 3) for rule in rules} for table in tables
+        }
         most = [max(0.0, *(weight[rule.name] for weight in self._weight.values())) for rule in rules]
         self._wakes = Wakes(rules, most, words)
         self._wishes = [rule for rule in rules if rule.wish]
@@ -84,20 +85,22 @@ class Eye:
         words, parts = self._find(clean)
         packed = self._scores.of(parts)
         alone = max(both(packed))
-        lists = self._wakes.lists(words)
-        return Glance(clean, words, parts, packed, lists, alone, alone + self._wakes.most(lists))
+        return Glance(clean, words, parts, packed, alone, alone + self._wakes.most(words))
 
-    def could_reach(self, glance: Glance, bar: float) -> bool:
-        """Whether any rule could lift the text there; asked the cheap way first."""
-        return glance.most >= bar and glance.words_alone + self._wakes.most_of_asked(glance.lists) >= bar
+    def asked(self, glance: Glance, bar: float = -inf) -> list[int] | None:
+        """The rules to ask; None where they could not lift the text to the bar, which is asked the cheap way first."""
+        if glance.most < bar:
+            return None
+        asked = self._wakes.asked(self._wakes.lists(glance.words))
+        return asked if glance.words_alone + self._wakes.most_of(asked) >= bar else None
 
-    def look(self, glance: Glance) -> Sight:
-        """Ask every rule that one of its words woke."""
+    def look(self, glance: Glance, asked: Iterable[int]) -> Sight:
+        """Ask these rules."""
         clean, words, packed = glance.clean, glance.words, glance.packed
         edges = Boundaries(clean, self._undone)
         met: list[Met] = []
         by_hand = []
-        for number in self._wakes.asked(glance.lists):
+        for number in asked:
             rule = self._rules[number]
             if told := rule.told(clean, words, edges):
                 met.append((rule, told))
@@ -127,7 +130,7 @@ class Eye:
     def reasons(self, sight: Sight) -> tuple[Reason, ...]:
         """Every rule that was met, and the words that said most."""
         weight = self._weight[sight.table.name]
-        rules = [Reason(rule.name, words, round(weight[rule.name], 3)) for rule, words in sight.met]
+        rules = [Reason(rule.name, words, weight[rule.name]) for rule, words in sight.met]
         return (*rules, *self._loud[sight.table.name].loudest(sight.pieces))
 
 

@@ -29,6 +29,8 @@ class Wakes:
             self._add += [most[number] if n == first else 0.0 for n in range(len(lists))]
         self._most = most
         self._lists_of = lists_of.__getitem__
+        most_of = {word: sum(self._add[number] for number in lists) for word, lists in lists_of.items()}
+        self._most_of = most_of.__getitem__
         self._always = [number for number, rule in enumerate(rules) if not rule.groups]
         self._always_most = sum(most[number] for number in self._always)
 
@@ -36,13 +38,13 @@ class Wakes:
         """The lists in which one of the words stands."""
         return frozenset(chain.from_iterable(map(self._lists_of, words)))
 
-    def most(self, lists: Iterable[int]) -> float:
-        """The most that the rules woken by these lists could add."""
-        return sum(map(self._add.__getitem__, lists), self._always_most)
+    def most(self, words: Iterable[str]) -> float:
+        """The most that the rules woken by these words could add; a rule counts once for each word that wakes it."""
+        return sum(map(self._most_of, words), self._always_most)
 
-    def most_of_asked(self, lists: frozenset[int]) -> float:
-        """The same of those that will be asked: less, and dearer to know."""
-        return sum(map(self._most.__getitem__, self.asked(lists)))
+    def most_of(self, asked: Iterable[int]) -> float:
+        """The same of rules that will be asked: less, and dearer to know."""
+        return sum(map(self._most.__getitem__, asked))
 
     def asked(self, lists: frozenset[int]) -> list[int]:
         """The rules to ask, in their order: a word of each of their lists is there, and none that forbids."""
