@@ -16,11 +16,11 @@ class Loud:
         weight = table.weight
         told = [word for word in words if abs(weight.get(word, 0.0)) >= AUDIBLE]
         told.sort(key=lambda word: (-abs(weight[word]), word))
-        rank = {word: n for n, word in enumerate(told)}
         self._reasons = [Reason(table.name, (word,), weight[word]) for word in told]
-        self._rank = [rank.get(word, len(told)) for word in words].__getitem__
+        rank = {word: number for number, word in enumerate(told)}
+        self._rank = {word: rank.get(word, len(told)) for word in words}.__getitem__
 
-    def loudest(self, numbers: Iterable[int]) -> list[Reason]:
-        """The loudest of these words, known by their places in `words`."""
-        ranks = sorted(map(self._rank, numbers))[:SHOWN]
+    def loudest(self, words: Iterable[str]) -> list[Reason]:
+        """The loudest of these words, which must be among those that it was made of."""
+        ranks = sorted(map(self._rank, words))[:SHOWN]
         return [self._reasons[rank] for rank in ranks if rank < len(self._reasons)]

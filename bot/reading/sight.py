@@ -24,17 +24,17 @@ class Glance(NamedTuple):
 
     clean: str
     words: frozenset[str]
-    pieces: frozenset[int]
+    pieces: frozenset[str]
     packed: int
     words_alone: float
     most: float
 
 
 class Sight(NamedTuple):
-    """A text and the rules that were met; `pieces` are numbers, `bare` is all that there is to learn from the text."""
+    """A text and the rules that were met; `pieces` are what the tables know, `bare` is all there is to learn."""
 
     clean: str
-    pieces: frozenset[int]
+    pieces: frozenset[str]
     met: tuple[Met, ...]
     table: Table
     total: float
@@ -64,14 +64,13 @@ class Eye:
         self._loud = {table.name: Loud(learned, table) for table in self._tables}
         words = library.ear.words.union(*(rule.words() for rule in self._rules))
         self._find = finder(words, learned)
-        self._know_rules(words, len(learned))
+        self._know_rules(words)
 
-    def _know_rules(self, words: Iterable[str], first: int) -> None:
-        """What each rule adds to the score, and the most that it could. Rules are numbered from `first`."""
+    def _know_rules(self, words: Iterable[str]) -> None:
+        """What each rule adds to the score, and the most that it could."""
         rules, tables = self._rules, self._tables
         self._by_hand = [rule.weight or 0.0 for rule in rules]
-        self._number = {rule.name: first + n for n, rule in enumerate(rules) if rule.weight is None}
-        self._packed = [self._scores.of_word(first + n) if rule.weight is None else 0 for n, rule in enumerate(rules)]
+        self._packed = [self._scores.of_word(rule.piece) if rule.weight is None else 0 for rule in rules]
         self._weight = {
             table.name: {rule.name: round(rule_weight(rule, table), 3) for rule in rules} for table in tables
         }
@@ -124,7 +123,7 @@ class Eye:
 
     def kinds(self, sight: Sight) -> list[float]:
         """How much the learned words, and the rules under their names, speak of danger, then for each class."""
-        rules = [self._number[rule.name] for rule, _ in sight.met if rule.weight is None]
+        rules = [rule.piece for rule, _ in sight.met if rule.weight is None]
         return self._kinds.of([*sight.pieces, *rules])
 
     def reasons(self, sight: Sight) -> tuple[Reason, ...]:

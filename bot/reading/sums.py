@@ -1,4 +1,4 @@
-"""Learned weights by the number of a word, several packed into one whole number: one look-up a word, not one a table.
+"""Learned weights of a word, several packed into one whole number: one look-up a word, not one a table.
 
 What decides whether a line matters stands in a number that fits a machine word, which adds up fastest; danger and
 class, which few lines are asked for, stand in another. Whole numbers also add up the same in any order.
@@ -20,11 +20,12 @@ class Scores:
 
     def __init__(self, words: Sequence[str], chat: Table, letter: Table) -> None:
         self._bias = pair(chat.bias, letter.bias)
-        self.of_word = [pair(chat.weight.get(word, 0.0), letter.weight.get(word, 0.0)) for word in words].__getitem__
+        chats, letters = chat.weight, letter.weight
+        self.of_word = {word: pair(chats.get(word, 0.0), letters.get(word, 0.0)) for word in words}.__getitem__
 
-    def of(self, numbers: Iterable[int]) -> int:
+    def of(self, words: Iterable[str]) -> int:
         """The packed sums of these words, from where an empty text stands."""
-        return sum(map(self.of_word, numbers), self._bias)
+        return sum(map(self.of_word, words), self._bias)
 
 
 def pair(chat: float, letter: float) -> int:
@@ -45,16 +46,16 @@ class Kinds:
         bias = (mills(urgent.bias), *tens(classes.bias))
         self._fields = Struct(f"<{len(bias)}I")
         middle = self._packed([0] * len(bias))
-        kinds = ([mills(urgent.weight.get(word, 0.0)), *tens(classes.weight.get(word, none))] for word in words)
-        self._of_word = [self._packed(kind) - middle for kind in kinds].__getitem__
+        kinds = {word: [mills(urgent.weight.get(word, 0.0)), *tens(classes.weight.get(word, none))] for word in words}
+        self._of_word = {word: self._packed(kind) - middle for word, kind in kinds.items()}.__getitem__
         self._bias = self._packed(bias)
 
     def _packed(self, values: Iterable[int]) -> int:
         return int.from_bytes(self._fields.pack(*[MIDDLE + value for value in values]), "little")
 
-    def of(self, numbers: Iterable[int]) -> list[float]:
+    def of(self, words: Iterable[str]) -> list[float]:
         """The sums of these words."""
-        total = sum(map(self._of_word, numbers), self._bias)
+        total = sum(map(self._of_word, words), self._bias)
         fields = self._fields.unpack(total.to_bytes(self._fields.size, "little"))
         return [(field - MIDDLE) / THOUSAND for field in fields]
 
