@@ -1,6 +1,6 @@
 """Which learned words of a text said most: they are named beside the rules in `because`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from bot.reading.weights import Table
 from models.messages import Reason
@@ -16,11 +16,10 @@ class Loud:
         weight = table.weight
         told = [word for word in words if abs(weight.get(word, 0.0)) >= AUDIBLE]
         told.sort(key=lambda word: (-abs(weight[word]), word))
+        self._audible = frozenset(told)
+        self._rank = {word: number for number, word in enumerate(told)}.__getitem__
         self._reasons = [Reason(table.name, (word,), weight[word]) for word in told]
-        rank = {word: number for number, word in enumerate(told)}
-        self._rank = {word: rank.get(word, len(told)) for word in words}.__getitem__
 
-    def loudest(self, words: Iterable[str]) -> list[Reason]:
-        """The loudest of these words, which must be among those that it was made of."""
-        ranks = sorted(map(self._rank, words))[:SHOWN]
-        return [self._reasons[rank] for rank in ranks if rank < len(self._reasons)]
+    def loudest(self, words: frozenset[str]) -> list[Reason]:
+        """The loudest of these words."""
+        return [self._reasons[rank] for rank in sorted(map(self._rank, words & self._audible))[:SHOWN]]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from itertools import islice, repeat
+from itertools import repeat
 from operator import add, concat
 from typing import Any
 
@@ -28,8 +28,9 @@ class Spans:
         rows = {(part, name): _rows(table[part][name]) for part, names in PARTS.items() for name in names}
         letters = _packed(rows["start", "letter"], rows["end", "letter"], rows["inside", "letter"])
         self._letter = {letter: ZERO + fields for letter, fields in letters.items()}
-        self._here = _packed(rows["start", "across"], rows["end", "pair"], rows["inside", "pair"])
-        self._next = _packed(rows["start", "pair"], rows["end", "across"], {})
+        here = _packed(rows["start", "across"], rows["end", "pair"], rows["inside", "pair"])
+        before = _packed(rows["start", "pair"], rows["end", "across"], {})
+        self._pair = {pair: (here.get(pair, 0), before.get(pair, 0)) for pair in here.keys() | before.keys()}
         self._hint_start, self._hint_end, self._hint_inside = (int(table["hint"][part]) for part in PARTS)
         self._least = int(table["none"]) + 2 * HALF
 
@@ -48,12 +49,13 @@ class Spans:
         return self._likeliest(total)
 
     def _summed(self, plain: str) -> list[int]:
-        """For each letter what it, the pair that it ends and the pair that it begins say: three look-ups a letter."""
-        pairs: list[str] = list(map(concat, f"^{plain}", f"{plain}$"))  # type: ignore[arg-type]
-        letters = map(self._letter.get, plain, repeat(ZERO))
-        here = map(self._here.get, pairs, repeat(0))
-        following = map(self._next.get, islice(pairs, 1, None), repeat(0))
-        return list(map(add, map(add, letters, here), following))
+        """For each letter what it, the pair that it ends and the pair that it begins say; most pairs say nothing."""
+        total = [*map(self._letter.get, plain, repeat(ZERO)), ZERO]  # the last is for the end: no letter stands there
+        for at, told in enumerate(map(self._pair.get, map(concat, f"^{plain}", f"{plain}$"))):  # type: ignore[arg-type]
+            if told:
+                total[at] += told[0]
+                total[at - 1] += told[1]
+        return total[:-1]
 
     def _lean(self, total: list[int], start: int, end: int) -> None:
         total[start] += self._hint_start

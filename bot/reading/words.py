@@ -1,7 +1,7 @@
 """jieba's word boundaries, through rjieba (Rust, the same algorithm and dictionary) where it is installed."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import accumulate
 from typing import NamedTuple
@@ -81,11 +81,25 @@ class Boundaries:
         """The words that meet between the two letters; none when one word holds both, or none could be in the way."""
         start, end = max(0, middle - 1 - MARGIN), middle + 1 + MARGIN
         text = self._text
-        before = any(knows(text[begin:middle]) for begin in range(start, middle - 1))
-        if not before and not any(knows(text[middle:stop]) for stop in range(middle + 2, min(end, len(text)) + 1)):
+        if not any(map(knows, self._across(start, middle, end))):
             return "", ""
         words = list(engine().cut(text[start:end]))
         return met_at(middle - start, words, list(accumulate(map(len, words))))
+
+    def _across(self, start: int, middle: int, end: int) -> Iterator[str]:
+        """What could be a word that holds one of the two letters and a neighbour."""
+        text = self._text
+        if is_han(text[max(start, middle - 2)]):
+            for begin in range(middle - 2, start - 1, -1):
+                yield text[begin:middle]
+        if is_han(text[middle + 1 : middle + 2]):
+            for stop in range(middle + 2, min(end, len(text)) + 1):
+                yield text[middle:stop]
+
+
+def is_han(letter: str) -> bool:
+    """Only words of such letters may forbid another."""
+    return "\u4e00" <= letter <= "\u9fff"
 
 
 def met_at(middle: int, words: Sequence[str], ends: Sequence[int]) -> tuple[str, str]:
