@@ -87,8 +87,12 @@ class Rule:
         """The same, once it is known that each group has one among the words, and that none of them forbids it."""
         if not self.groups:
             return self._seen(text, ())
-        heard = [group & words for group in self.groups]
-        told = self._chain(text, heard, edges) if self.near or self.order else self._any(heard, edges)
+        if self.near or self.order:
+            told = self._chain(text, [group & words for group in self.groups], edges)
+        elif len(self.groups) == 1:
+            told = self._standing_one(self.groups[0] & words, edges)
+        else:
+            told = self._any(words, edges)
         return self._seen(text, told) if told and self.pattern else told
 
     @cached_property
@@ -102,17 +106,20 @@ class Rule:
         hit = self._search(text)
         return (*told, hit[0]) if hit else ()
 
-    def _any(self, heard: Sequence[Words], edges: Boundaries) -> tuple[str, ...]:
+    def _any(self, words: Words, edges: Boundaries) -> tuple[str, ...]:
         """One word of each group, wherever it stands."""
-        told = []
-        for group in heard:
-            for word in sorted(group) if len(group) > 1 else group:
-                if self.loose or len(word) != LONG or edges.spots(word):
-                    told.append(word)
-                    break
-            else:
+        told: tuple[str, ...] = ()
+        for group in self.groups:
+            if not (one := self._standing_one(group & words, edges)):
                 return ()
-        return tuple(told)
+            told += one
+        return told
+
+    def _standing_one(self, heard: Words, edges: Boundaries) -> tuple[str, ...]:
+        for word in sorted(heard) if len(heard) > 1 else heard:
+            if self.loose or len(word) != LONG or edges.spots(word):
+                return (word,)
+        return ()
 
     def _chain(self, text: str, heard: Sequence[Words], edges: Boundaries) -> tuple[str, ...]:
         """One word of each group, near each other and in order where the rule says so."""

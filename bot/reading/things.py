@@ -17,7 +17,7 @@ def clip(text: str, place: str, telling: Sequence[str] = ()) -> str:
     rest = text.replace(place, "", 1) if place else text
     clauses = [_tidy(clause) for clause in _SPLIT.split(rest)]
     clauses = [clause for clause in clauses if len(clause) >= 2] or [_tidy(text)]
-    best = max(clauses, key=lambda clause: (sum(word in clause for word in telling), min(len(clause), LONGEST)))
+    best = max(clauses, key=lambda clause: (sum(map(clause.__contains__, telling)), min(len(clause), LONGEST)))
     return _END.sub("", best[:LONGEST]) or best[:LONGEST]
 
 
