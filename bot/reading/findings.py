@@ -26,13 +26,13 @@ class Finding(NamedTuple):
     wish: str = ""
 
 
-def conclude(score: float, sight: Sight, kinds: list[float], bars: Bars) -> tuple[Decision, float, str, str | None]:
-    """Decision, score, class, emergency of a line that is at least asked about; an urgent one is never only asked."""
+def conclude(score: float, sight: Sight, kinds: list[float], bars: Bars) -> tuple[Decision, str, str | None]:
+    """Decision, class, emergency of a line that is at least asked about; an urgent one is never only asked."""
     danger, *learned = kinds
     emergency = emergency_of(sight, danger)
     open_at, ask_at = bars
     sure = score >= open_at or (emergency and score >= ask_at)
-    return "open" if sure else "ask", score, class_of(class_scores(sight, learned)), emergency
+    return "open" if sure else "ask", class_of(class_scores(sight, learned)), emergency
 
 
 def wish_of(sight: Sight, category: str | None = None) -> str:

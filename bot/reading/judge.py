@@ -105,8 +105,8 @@ class Judge:
         score = round(min(sight.total + PHOTO * speaker.photo, sight.limit), 3)
         if score < bars[1]:
             return Finding(text, speech, "ignore", score, wish=wish_of(sight))
-        told = Finding(text, speech, *conclude(score, sight, self._eye.kinds(sight), bars), sight)
-        return told._replace(wish=wish_of(sight, told.category))
+        decision, category, emergency = conclude(score, sight, self._eye.kinds(sight), bars)
+        return Finding(text, speech, decision, score, category, emergency, sight, wish_of(sight, category))
 
     def _tell_part(self, found: Finding, whole: str, landmarks: Sequence[str]) -> Verdict:
         """One problem of several: the place that is named once is the place of all, unless it has a door of its own."""

@@ -19,7 +19,8 @@ class Ear:
         self._any = {act: frozenset(entry["any"]) for act, entry in self._acts.items()}
         self._not = {act: tuple(entry["not"]) for act, entry in self._acts.items() if "not" in entry}
         self._whole = {word: act for act, entry in self._acts.items() for word in entry.get("whole", ())}
-        self._pattern = {act: re.compile(entry["pattern"]) for act, entry in self._acts.items() if "pattern" in entry}
+        patterns = {act: re.compile(entry["pattern"]) for act, entry in self._acts.items() if "pattern" in entry}
+        self._shaped = [(act, self._limit(act), pattern.search) for act, pattern in patterns.items()]
         self.words = frozenset(word for words in self._any.values() for word in words)
 
     def hear(self, clean: str, found: frozenset[str]) -> tuple[Speech, str] | None:
@@ -44,5 +45,8 @@ class Ear:
 
     def _shapes(self, clean: str) -> dict[str, str]:
         """What the patterns find; a longer line is no such act, whatever stands in it."""
-        found = {act: p.search(clean) for act, p in self._pattern.items() if len(clean) <= self._limit(act)}
-        return {act: shape[0] for act, shape in found.items() if shape}
+        found = {}
+        for act, longest, search in self._shaped:
+            if len(clean) <= longest and (shape := search(clean)):
+                found[act] = shape[0]
+        return found
