@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from handlers.acts import applies
-from handlers.joining import another
+from handlers.joining import alike, another
 from handlers.turn import Turn
 from models.matters import latest_followed, latest_of, open_tickets
 from models.messages import Speech
@@ -21,8 +21,11 @@ def could_mean(turn: Turn, said: Speech) -> list[Ticket]:
 
 
 def _that_fit(turn: Turn, tickets: list[Ticket]) -> list[Ticket]:
+    """Of several that fit, the one whose thing is named: 楼道灯亮了 is not about the lift."""
     issue = turn.verdict.decision != "ignore"
-    return [t for t in tickets if applies(turn, t) and not (issue and another(t, turn.verdict))]
+    fitting = [t for t in tickets if applies(turn, t) and not (issue and another(t, turn.verdict))]
+    named = [t for t in fitting if alike(f"{t.thing} {t.text.replace(t.place, '')}", turn.message.text)]
+    return named if len(named) == 1 else fitting
 
 
 def _own(turn: Turn, said: Speech) -> list[Ticket]:

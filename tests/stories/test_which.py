@@ -271,6 +271,12 @@ def test_a_report_in_other_words_that_fits_two_joins_the_one_that_is_chosen(worl
     assert world.ticket(2).history[-1].note == LIFT
 
 
+def test_a_word_that_names_the_thing_leaves_nothing_to_ask(world: World) -> None:
+    two_matters(world)
+    world.says("王阿姨", "水管不漏了，谢谢")
+    assert [world.ticket(n).state for n in (1, 2)] == ["open", "confirmed"]
+
+
 def test_a_report_that_is_neither_opens_with_its_photo(world: World) -> None:
     two_lifts(world)
     world.says("小吴", LIFT, photo="dark")
