@@ -46,8 +46,11 @@ class Kinds:
         bias = (mills(urgent.bias), *tens(classes.bias))
         self._fields = Struct(f"<{len(bias)}I")
         middle = self._packed([0] * len(bias))
-        kinds = {word: [mills(urgent.weight.get(word, 0.0)), *tens(classes.weight.get(word, none))] for word in words}
-        self._of_word = {word: self._packed(kind) - middle for word, kind in kinds.items()}.__getitem__
+        of_word = dict.fromkeys(words, 0)  # two of five speak of neither
+        for word in of_word.keys() & (urgent.weight.keys() | classes.weight.keys()):
+            kinds = mills(urgent.weight.get(word, 0.0)), *tens(classes.weight.get(word, none))
+            of_word[word] = self._packed(kinds) - middle
+        self._of_word = of_word.__getitem__
         self._bias = self._packed(bias)
 
     def _packed(self, values: Iterable[int]) -> int:
