@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
+from itertools import chain
 
 from bot.reading.normalise import without_numbers
 from bot.reading.weights import pieces
@@ -53,12 +54,13 @@ class Lexicon:
         for word in sorted(set(words)):
             of_piece[telling(word)].append(word)
         self._bare = tuple(of_piece.pop("", ()))
-        self._of_piece = {piece: tuple(words) for piece, words in of_piece.items()}
+        self._of_piece = {piece: tuple(words) for piece, words in of_piece.items()}.__getitem__
+        self._pieces = frozenset(of_piece)
 
     def present(self, text: str, parts: frozenset[str]) -> frozenset[str]:
         """The words that stand in the text, wherever. `parts` are the pieces of this very text."""
-        words = [word for piece in self._of_piece.keys() & parts for word in self._of_piece[piece] if word in text]
-        return frozenset(words + [word for word in self._bare if word in text])
+        words = chain.from_iterable(map(self._of_piece, self._pieces & parts))
+        return frozenset([word for word in chain(words, self._bare) if word in text])
 
 
 def telling(word: str) -> str:
