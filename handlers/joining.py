@@ -53,10 +53,12 @@ def same_matter(turn: Turn, verdict: Verdict, *, in_a_row: bool = True) -> Ticke
 
 def another(ticket: Ticket, verdict: Verdict) -> bool:
     """Is the report about something else, though the same person speaks? It stands apart, or names a door for the
-    first time and another class: 2号楼电梯又坏了 after a quarrel is no word about the quarrel.
+    first time and another class: 2号楼电梯又坏了 after a quarrel is no word about the quarrel. A wish for all is none
+    about a matter of one place.
     """
+    wishes = bool(verdict.wish) and not ticket.wish and bool(ticket.place_key)
     first_door = verdict.place is not None and numbered(verdict.place.key) and not numbered(ticket.place_key)
-    return apart(ticket, verdict) or (first_door and verdict.category != ticket.category)
+    return wishes or apart(ticket, verdict) or (first_door and verdict.category != ticket.category)
 
 
 def apart(ticket: Ticket, verdict: Verdict) -> bool:

@@ -134,3 +134,9 @@ def test_the_week_counts_wishes_in_a_line_of_their_own(world: World) -> None:
     world.says("吴哥", "能不能在小区里多装几个充电桩，电动车没地方充")
     week = next(line for line in world.waits(days=6) if line.startswith("📋"))
     assert "\n大家盼着：公交站点班次3户、充电桩1户" in week
+
+
+def test_a_wish_is_no_word_about_what_its_speaker_reported_before(world: World) -> None:
+    world.says("王阿姨", "9号楼楼道灯不亮了")
+    world.says("王阿姨", "能不能给老人弄个下棋的地方")
+    assert [world.ticket(n).wish for n in (1, 2)] == ["", world.ticket(2).wish] != ["", ""]
