@@ -97,9 +97,12 @@ class Boundaries:
                 yield text[middle:stop]
 
 
+IDEOGRAPHS = 0x4E00, 0x9FFF  # the block of CJK ideographs
+
+
 def is_han(letter: str) -> bool:
     """Only words of such letters may forbid another."""
-    return "\u4e00" <= letter <= "\u9fff"
+    return letter != "" and IDEOGRAPHS[0] <= ord(letter) <= IDEOGRAPHS[1]
 
 
 def met_at(middle: int, words: Sequence[str], ends: Sequence[int]) -> tuple[str, str]:
