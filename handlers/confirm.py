@@ -3,7 +3,7 @@
 from handlers.cards import refresh_card, tell_group
 from handlers.desk import Envelope
 from handlers.followers import tell_followers, tell_other_groups
-from handlers.limits import start_clock
+from handlers.limits.clock import start_clock
 from handlers.resolve import answer_buttons, refuse_merged, settled_key, settled_values
 from handlers.router import Router
 from handlers.summon import ping

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from handlers.limits.settings import Work
+from handlers.limits.workdays import Workdays
+from handlers.limits.worktime import Calendar
 from handlers.policy import Policy
 from handlers.texts import Texts, texts_in
 from models.chats import Chat
@@ -47,6 +51,11 @@ class Desk:
     @cached_property
     def texts(self) -> Texts:
         return texts_in(self.policy.language)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The working hours in which limits are counted."""
+        return calendar_of(self.policy.zone, self.policy.work)
 
     def write(self, chat: Chat, says: tuple[Segment, ...], how: Envelope) -> Letter | None:
         """Put a letter into the outbox; None when the same thing (`dedupe`) was written before or the chat is gone."""
@@ -110,3 +119,8 @@ class Desk:
 def _same_words(one: dict[str, Any], other: dict[str, Any]) -> bool:
     """An edit carries no files, so these do not count."""
     return {**one, "files": []} == {**other, "files": []}
+
+
+@cache
+def calendar_of(zone: str, work: Work) -> Calendar:
+    return Calendar(ZoneInfo(zone), work.hours, Workdays(frozenset(work.off), frozenset(work.on)))

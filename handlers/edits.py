@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from handlers.asking import take_back
 from handlers.cards import is_private, refresh_card
-from handlers.limits import start_clock
+from handlers.limits.clock import start_clock
 from handlers.summon import ping
 from handlers.turn import Turn
 from models.asks import open_ask

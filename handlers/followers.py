@@ -7,9 +7,10 @@ from typing import Any
 from handlers.desk import Buttons, Desk, Envelope
 from handlers.wording import what
 from models.chats import Chat, private_chat
+from models.followers import Follower, households
 from models.letters import withdraw
 from models.people import Person
-from models.tickets import Follower, Ticket, households
+from models.tickets import Ticket
 
 OVERTAKEN = timedelta(minutes=3)  # 签收 is often followed by the next step at once: then only that one is told
 TO_REPORTER = frozenset({"taken", "merged", "parted", "raised"})  # the group reads nothing that calls the reporter

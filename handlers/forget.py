@@ -7,11 +7,12 @@ from handlers.households import account_mark, name_reporters
 from handlers.router import Router
 from handlers.turn import Refusal, Turn
 from handlers.wording import category_word
+from models.followers import Follower
 from models.matters import open_reported
 from models.people import Person
 from models.posts import Button
 from models.privacy import erase
-from models.tickets import Follower, Ticket
+from models.tickets import Ticket
 
 router = Router()
 

@@ -8,11 +8,12 @@ from handlers.router import Router
 from handlers.turn import Refusal, Turn
 from handlers.wishes import offer_to_raise
 from models.chats import private_chat
+from models.followers import Follower
 from models.matters import latest_of
 from models.messages import Press
 from models.people import Person
 from models.secrets import keyed_hash
-from models.tickets import Follower, Ticket
+from models.tickets import Ticket
 from models.units import Unit
 
 router = Router()

@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.cards import HUSHED, is_private, post_card, reporter_chat
 from handlers.desk import Desk, Envelope
-from handlers.limits import start_clock
+from handlers.limits.clock import start_clock
 from handlers.summon import choose_assignee, ping
 from handlers.turn import Turn
 from handlers.wishes import wish_of
@@ -56,6 +56,7 @@ def open_ticket(desk: Desk, chat: Chat, report: Report) -> Ticket:
     """Write the ticket with its history, then its card and its ping."""
     verdict, unit = report.verdict, report.unit or chat.unit
     assert unit is not None
+    assignee = choose_assignee(desk, unit, chat.channel)
     ticket = Ticket(
         number=next_number(desk.session),
         state="open",
@@ -63,7 +64,9 @@ def open_ticket(desk: Desk, chat: Chat, report: Report) -> Ticket:
         chat=chat,
         thread_id=report.thread_id,
         reporter=report.reporter,
-        assignee=choose_assignee(desk, unit, chat.channel),
+        assignee=assignee,
+        first=assignee,
+        came_by="private" if chat.private else "group",
         text=report.text,
         thing=verdict.thing or clip(report.text, LONGEST_THING),
         category=verdict.category or EVERYTHING_ELSE,
@@ -76,6 +79,8 @@ def open_ticket(desk: Desk, chat: Chat, report: Report) -> Ticket:
         opened_at=desk.now,
         rung=0,
         reopened=0,
+        rework=0,
+        returned=0,
     )
     start_clock(desk, ticket)
     desk.session.add(ticket)

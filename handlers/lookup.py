@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from handlers.limits import light
+from handlers.limits.clock import light
 from handlers.rights import ABOVE, RESPONSIBLE, may
 from handlers.router import Router
 from handlers.turn import Refusal, Turn

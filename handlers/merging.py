@@ -7,15 +7,16 @@ from handlers.cards import refresh_card, reporter_chat
 from handlers.desk import Envelope
 from handlers.followers import tell_followers
 from handlers.households import account_mark, name_reporters
-from handlers.limits import remind_at
+from handlers.limits.clock import recount
 from handlers.resolve import refuse_unless_open
 from handlers.rights import may
 from handlers.router import Router
 from handlers.turn import Refusal, Turn
 from handlers.wording import mention
+from models.followers import Follower
 from models.letters import withdraw
 from models.pointers import turn_to
-from models.tickets import Follower, Ticket
+from models.tickets import Ticket
 
 router = Router()
 
@@ -37,8 +38,8 @@ def absorb(turn: Turn, kept: Ticket, gone: Ticket) -> None:
     _bring_followers(turn, kept, gone)
     _bring_files(kept, gone)
     if gone.due_at < kept.due_at:
-        kept.due_at = gone.due_at
-        kept.next_at = max(turn.now, min(kept.next_at or gone.due_at, remind_at(turn, kept)))
+        kept.clock_at, kept.settle_term = gone.clock_at, gone.settle_term
+        recount(turn, kept)
     withdraw(turn.session, f"ping:{gone.number}:")
     gone.merged_into, gone.next_at = kept, None
     gone.move("merged", by=turn.sender, at=turn.now, into=kept.number)

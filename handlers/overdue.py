@@ -5,7 +5,7 @@ from datetime import timedelta
 from handlers.cards import refresh_card
 from handlers.desk import Desk, Envelope
 from handlers.followers import tell_followers
-from handlers.limits import start_clock
+from handlers.limits.clock import call_holder, plan, remind_at, start_clock
 from handlers.router import Router
 from handlers.summon import staff_group, tell_privately
 from handlers.wording import clip, what, when, when_full
@@ -25,25 +25,52 @@ def look_at_one(desk: Desk) -> bool:
     ticket = take_due_ticket(desk.session, desk.now)
     if ticket is None:
         return False
-    if not ticket.is_open:
-        return True
-    if desk.now < ticket.due_at:
-        remind(desk, ticket)
-    else:
-        climb(desk, ticket)
+    look(desk, ticket)
     return True
 
 
+def look(desk: Desk, ticket: Ticket) -> None:
+    """What its clocks ask for at this moment; sets when to look next."""
+    if not ticket.is_open:
+        return
+    unheard = ticket.responded_at is None and ticket.respond_due_at is not None
+    if desk.now >= ticket.due_at:
+        miss_answer(desk, ticket)
+    elif unheard and ticket.respond_due_at and desk.now >= ticket.respond_due_at:
+        miss_first_word(desk, ticket)
+    else:
+        remind(desk, ticket)
+
+
 def remind(desk: Desk, ticket: Ticket) -> None:
-    """Four fifths of the time are gone: a private word, never in the residents' group. The last level: every day."""
-    asked_daily = ticket.late and next_level(desk, ticket) is None
-    ticket.next_at = min(ticket.due_at, desk.now + DAILY) if asked_daily else ticket.due_at
-    if asked_daily or not ticket.reminded:
-        ticket.reminded = True
-        _tell_in_charge(desk, ticket, "reminded")
+    """Four fifths of a limit are gone: a private word, never in the residents' group. The last level: every day."""
+    if desk.now >= remind_at(desk, ticket):
+        if not ticket.reminded:
+            _tell_in_charge(desk, ticket, "reminded")
+        ticket.reminded = ticket.nudged = True
+    elif not ticket.nudged:
+        ticket.nudged = True
+        _tell_in_charge(desk, ticket, "nudged", take_by=when(desk, ticket.respond_due_at or ticket.due_at))
+    plan(desk, ticket)
 
 
-def climb(desk: Desk, ticket: Ticket) -> None:
+def miss_first_word(desk: Desk, ticket: Ticket) -> None:
+    """Nobody answered the call: the next level is called. What was promised to the residents stands."""
+    post = next_level(desk, ticket)
+    if post is None:
+        ticket.nudged = True
+        ticket.respond_due_at = None  # nobody is left to be called for a first word; the promise goes on
+        _tell_in_charge(desk, ticket, "unheard_last")
+        plan(desk, ticket)
+        return
+    _tell_in_charge(desk, ticket, "unheard", above=_called(desk, post))
+    ticket.record("unheard", by=None, at=desk.now, due=str(ticket.respond_due_at), rung=ticket.rung)
+    _hand_up(desk, ticket, post)
+    call_holder(desk, ticket)
+    _tell_all(desk, ticket, post, "escalated_unheard")
+
+
+def miss_answer(desk: Desk, ticket: Ticket) -> None:
     """The limit is missed: the next level takes over with a new limit; the last level is asked every day (R36)."""
     post = next_level(desk, ticket)
     if post is None:
@@ -52,10 +79,20 @@ def climb(desk: Desk, ticket: Ticket) -> None:
         return
     _tell_in_charge(desk, ticket, "overdue", above=_called(desk, post))
     _note_missed(desk, ticket)
-    ticket.rung = ticket.unit.ladder().index(post.unit)
-    ticket.record("escalated", by=None, at=desk.now, unit=post.unit.name, to=post.person_id)
+    _hand_up(desk, ticket, post)
     start_clock(desk, ticket)
-    _tell_group(desk, ticket, "escalated", above=_called(desk, post))
+    _tell_all(desk, ticket, post, "escalated")
+
+
+def _hand_up(desk: Desk, ticket: Ticket, post: Post) -> None:
+    ticket.rung = ticket.unit.ladder().index(post.unit)
+    ticket.assignee = post.person
+    ticket.move("escalated", by=None, at=desk.now, unit=post.unit.name, to=post.person_id)
+
+
+def _tell_all(desk: Desk, ticket: Ticket, post: Post, key: str) -> None:
+    """The residents read who has it now and by when, once a step."""
+    _tell_group(desk, ticket, key, above=_called(desk, post))
     tell_followers(desk, ticket, "escalated", due=when_full(desk, ticket.due_at), above=_called(desk, post))
     if chat := reach(desk, ticket, post):
         tell_level(desk, ticket, chat, "escalated_ping")

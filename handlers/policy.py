@@ -5,26 +5,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from handlers.limits.settings import Limits, Work
+from handlers.section import ClockTime, Section, read_time
+
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def read_time(value: object) -> object:
-    """'18:00' -> time; anything else is left for pydantic to refuse."""
-    if isinstance(value, str) and (found := re.fullmatch(r"(\d{1,2}):(\d{2})", value.strip())):
-        hour, minute = map(int, found.groups())
-        if hour < 24 and minute < 60:
-            return time(hour, minute)
-    raise PydanticCustomError("clock_time", 'write a time as "HH:MM", for example "18:00"')
-
-
-ClockTime = Annotated[time, BeforeValidator(read_time)]
 
 
 class Call(Section):
@@ -95,19 +82,6 @@ class Quiet(Section):
         return morning if morning > local else morning + timedelta(days=1)
 
 
-class Limits(Section):
-    """By when an answer is due. Ours: no source gives figures (R34)."""
-
-    answer_days: Annotated[int, Field(ge=0, le=60)] = 3
-    answer_at: ClockTime = time(18)
-    take_hours: Annotated[int, Field(ge=1, le=240)] = 3  # the ping asks for a first word within
-    urgent_hours: Annotated[int, Field(ge=1, le=48)] = 2
-    join_minutes: Annotated[int, Field(ge=0, le=1440)] = 10  # one person's next lines about the same thing
-    join_days: Annotated[int, Field(ge=0, le=60)] = 3  # same place and class counts as the same matter
-    confirm_days: Annotated[int, Field(ge=1, le=60)] = 7  # so long 没好 takes up again what nobody confirmed
-    wish_households: Annotated[int, Field(ge=2, le=1000)] = 3  # so many wish for the same: it may be reported up (R2)
-
-
 Threshold = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
@@ -141,6 +115,7 @@ class Policy(Section):
     weekly: Weekly = Weekly()
     quiet: Quiet = Quiet()
     limits: Limits = Limits()
+    work: Work = Work()
     reading: Reading = Reading()
     hotlines: Hotlines = Hotlines()
 

@@ -2,7 +2,7 @@
 
 from handlers.cards import refresh_card
 from handlers.followers import tell_followers
-from handlers.limits import start_clock
+from handlers.limits.clock import start_clock
 from handlers.merging import absorb
 from handlers.overdue import reach, tell_level
 from handlers.router import Router
@@ -39,7 +39,7 @@ def _hand_up(turn: Turn, ticket: Ticket, post: Post) -> None:
     """A new promise, by the one who has it now."""
     ticket.raised, ticket.assignee = post.unit, post.person
     ticket.rung = ticket.unit.ladder().index(post.unit)
-    ticket.record("raised", by=turn.sender, at=turn.now, unit=post.unit.name, to=post.person_id)
+    ticket.move("raised", by=turn.sender, at=turn.now, unit=post.unit.name, to=post.person_id)
     start_clock(turn, ticket)
     if chat := reach(turn, ticket, post):
         tell_level(turn, ticket, chat, "raised_ping", wish=ticket.wish, count=ticket.households)

@@ -4,6 +4,7 @@ from handlers.cards import refresh_card, tell_group
 from handlers.desk import Buttons, Envelope
 from handlers.followers import tell_followers, tell_other_groups
 from handlers.intake import attach
+from handlers.limits.clock import heard_from
 from handlers.router import Router
 from handlers.summon import tell_reporter
 from handlers.turn import Refusal, Turn
@@ -44,6 +45,7 @@ def take_on(turn: Turn, ticket: Ticket) -> None:
     ticket.move("take", by=turn.sender, at=turn.now)
     if any(p.unit == ticket.unit for p in turn.sender.held()):
         ticket.assignee = turn.sender
+    heard_from(turn, ticket)
     refresh_card(turn, ticket)
     tell_followers(turn, ticket, "taken", turn.sender, member=turn.sender.name, due=when_full(turn, ticket.due_at))
 

@@ -6,7 +6,7 @@ from typing import Any
 from handlers.cards import refresh_card
 from handlers.followers import tell_followers
 from handlers.intake import Report, open_ticket
-from handlers.limits import start_clock
+from handlers.limits.clock import start_clock
 from handlers.resolve import refuse_unless_open
 from handlers.router import Router
 from handlers.turn import Refusal, Turn

@@ -1,7 +1,6 @@
 """Calling the responsible person: privately where they can be reached, else the deputy, else the staff group."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from handlers.cards import reporter_chat
 from handlers.desk import Buttons, Desk, Envelope
@@ -126,7 +125,6 @@ def _travel(desk: Desk, ticket: Ticket) -> Envelope:
 
 
 def _values(desk: Desk, ticket: Ticket, chat: Chat) -> dict[str, object]:
-    take_by = min(desk.after_quiet() + timedelta(hours=desk.policy.limits.take_hours), ticket.due_at)
     hidden = ticket.private and not chat.private  # a staff group is a group too
     assignee = ticket.assignee
     return {
@@ -136,7 +134,7 @@ def _values(desk: Desk, ticket: Ticket, chat: Chat) -> dict[str, object]:
         "reporter": ticket.reporter.name if ticket.reporter else "",
         "at": when(desk, ticket.opened_at),
         "text": clip(ticket.text),
-        "take_by": when(desk, take_by),
+        "take_by": when(desk, ticket.respond_due_at or ticket.due_at),
         "due": when(desk, ticket.due_at),
         "assignee": assignee_name(desk, ticket),
         "phone": desk.texts.line("ping_phone", phone=assignee.phone) if assignee and assignee.phone else "",

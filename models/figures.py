@@ -7,8 +7,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
+from models.followers import households
 from models.messages import CATEGORIES
-from models.tickets import OPEN_STATES, Ticket, TicketEvent, households
+from models.states import OPEN_STATES
+from models.tickets import Ticket, TicketEvent
 
 SETTLED = ("settled", "confirmed")
 SET_ASIDE = ("void", "silent")  # 不立单, and what ended because its reporter asked to be forgotten: nobody settled it

@@ -5,8 +5,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, object_session
 
+from models.followers import Follower
 from models.people import Person
-from models.tickets import OPEN_STATES, Follower, Ticket
+from models.states import OPEN_STATES
+from models.tickets import Ticket
 from models.units import Unit
 
 

@@ -63,7 +63,10 @@ class Identity(Base):
 
 
 class Post(Base):
-    """A role in a unit. `scope`: normalised places (buildings) of a building contact; empty means the whole unit."""
+    """A role in a unit. `scope`: normalised places (buildings) of a building contact; empty means the whole unit.
+
+    `part_time` (兼职): on duty in their shifts only.
+    """
 
     __tablename__ = "posts"
 
@@ -71,6 +74,7 @@ class Post(Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
     role: Mapped[str]
     scope: Mapped[list[Any]] = mapped_column(default=list)
+    part_time: Mapped[bool] = mapped_column(default=False, server_default="0")
     ended_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship(back_populates="posts")

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from models.asks import Ask
 from models.chats import Chat
 from models.choices import Choice
+from models.followers import Follower
 from models.heard import Failed, Heard
 from models.letters import EMPTY, Letter
 from models.people import Identity, Person
-from models.tickets import Follower, Ticket, TicketEvent, TicketFile
+from models.tickets import Ticket, TicketEvent, TicketFile
 
 LOOSE_LIFE = timedelta(hours=24)  # a letter that belongs to no ticket: an answer to a command, a question to a member
 

@@ -11,7 +11,8 @@ from models.chats import Chat
 from models.heard import Heard
 from models.people import STAFF, Identity, Post
 from models.pointers import Pointer
-from models.tickets import OPEN_STATES, Ticket, TicketEvent
+from models.states import OPEN_STATES
+from models.tickets import Ticket, TicketEvent
 
 WORDS = ("opened", "added", "edited", "joined", "chased")  # history rows that are somebody speaking of the matter
 MOST = 12  # tickets that a line is held against: those last opened

@@ -3,27 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, claim
 from models.chats import Chat
+from models.followers import Follower, households
+from models.parties import Party
+from models.pauses import Pause
 from models.people import Person
+from models.states import MOVES, OPEN_STATES
 from models.units import Unit
-
-OPEN_STATES = ("open", "taken")
-
-MOVES: dict[str, dict[str, str]] = {
-    "open": {"take": "taken", "settle": "settled", "void": "void", "lapse": "silent", "merged": "merged"},
-    "taken": {"settle": "settled", "void": "void", "lapse": "silent", "merged": "merged"},
-    "settled": {"confirm": "confirmed", "reopen": "open"},
-    "confirmed": {"reopen": "open"},
-    "void": {"reopen": "open"},
-    "merged": {"part": "open"},
-}
-"""state -> move -> new state. settled: the member says so; confirmed: the resident does; silent: nobody answered;
-merged: it goes on as part of another ticket.
-"""
 
 
 class IllegalMove(Exception):
@@ -31,7 +21,11 @@ class IllegalMove(Exception):
 
 
 class Ticket(Base):
-    """One matter. `due_at`: by when an answer is promised; `next_at`: when the heartbeat must look at it again."""
+    """One matter. `due_at`: by when an answer is promised; `next_at`: when the heartbeat must look at it again.
+
+    `clock_at` and the terms as written (handlers/limits/terms) say how the two limits were counted, so that they can be
+    counted again when the list of holidays changes.
+    """
 
     __tablename__ = "tickets"
     __table_args__ = (Index("ix_tickets_unit_state", "unit_id", "state"),)
@@ -42,7 +36,10 @@ class Ticket(Base):
     chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id"))
     thread_id: Mapped[str | None]
     reporter_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
-    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    first_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # first asked: stays answerable (R34)
+    about_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # the responsible person it is about
+    proxy_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # who entered it for the reporter (R33)
     text: Mapped[str]
     thing: Mapped[str]
     category: Mapped[str]
@@ -52,12 +49,30 @@ class Ticket(Base):
     place_key: Mapped[str] = mapped_column(default="")
     verdict: Mapped[dict[str, Any]] = mapped_column(default=dict)
     opened_at: Mapped[datetime] = mapped_column(index=True)
+    happened_at: Mapped[datetime | None]  # when it began, if earlier
+    came_by: Mapped[str] = mapped_column(default="group", server_default="group")  # the channel (R14)
+    contact: Mapped[str] = mapped_column(default="", server_default="")  # how to reach a reporter without account
+    clock_at: Mapped[datetime | None]  # from when the promise is counted
+    called_at: Mapped[datetime | None]  # from when whoever has it now has been asked
+    respond_term: Mapped[str] = mapped_column(default="", server_default="")
+    settle_term: Mapped[str] = mapped_column(default="", server_default="")
+    respond_due_at: Mapped[datetime | None]  # by when whoever has it now must have said a first word
+    responded_at: Mapped[datetime | None]  # when they did
+    nudged: Mapped[bool] = mapped_column(default=False, server_default="0")  # reminded of the first word
     due_at: Mapped[datetime]
     next_at: Mapped[datetime | None] = mapped_column(index=True)
     rung: Mapped[int] = mapped_column(default=0)  # how many levels above the grid it has climbed
     reminded: Mapped[bool] = mapped_column(default=False)
     late: Mapped[bool] = mapped_column(default=False)  # a limit was missed since it was last taken up
     reopened: Mapped[int] = mapped_column(default=0)
+    rework: Mapped[int] = mapped_column(default=0, server_default="0")  # 返工: reopened because residents said so
+    returned: Mapped[int] = mapped_column(default=0, server_default="0")  # 退回
+    way: Mapped[str] = mapped_column(default="", server_default="")  # one of the six ways of handling (R15)
+    settled_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))  # the level that settled it (R22)
+    note_asked: Mapped[bool] = mapped_column(default=False, server_default="0")  # for a better closing note, once
+    asked_again: Mapped[bool] = mapped_column(default=False, server_default="0")  # for an answer to the closing line
+    unnamed: Mapped[bool] = mapped_column(default=True, server_default="1")  # to the other side
+    erase_at: Mapped[datetime | None] = mapped_column(index=True)  # when its words are to be erased
     note: Mapped[str] = mapped_column(default="")
     settled_at: Mapped[datetime | None]
     chased_at: Mapped[datetime | None]  # the last status line given to 还没人来
@@ -68,14 +83,20 @@ class Ticket(Base):
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
 
     unit: Mapped[Unit] = relationship(foreign_keys=unit_id)
+    settled_unit: Mapped[Unit | None] = relationship(foreign_keys=settled_unit_id)
     raised: Mapped[Unit | None] = relationship(foreign_keys=raised_id)
     chat: Mapped[Chat] = relationship()
     reporter: Mapped[Person | None] = relationship(foreign_keys=reporter_id)
     assignee: Mapped[Person | None] = relationship(foreign_keys=assignee_id)
+    first: Mapped[Person | None] = relationship(foreign_keys=first_id)
+    about: Mapped[Person | None] = relationship(foreign_keys=about_id)
+    proxy: Mapped[Person | None] = relationship(foreign_keys=proxy_id)
     merged_into: Mapped["Ticket | None"] = relationship(remote_side="Ticket.id")
     followers: Mapped[list["Follower"]] = relationship(
         order_by="Follower.id", foreign_keys="Follower.ticket_id", cascade="all, delete-orphan"
     )
+    pauses: Mapped[list["Pause"]] = relationship(order_by="Pause.id", cascade="all, delete-orphan")
+    parties: Mapped[list["Party"]] = relationship(order_by="Party.id", cascade="all, delete-orphan")
     files: Mapped[list["TicketFile"]] = relationship(order_by="TicketFile.id", foreign_keys="TicketFile.ticket_id")
     history: Mapped[list["TicketEvent"]] = relationship(back_populates="ticket", order_by="TicketEvent.id")
 
@@ -151,34 +172,6 @@ class TicketEvent(Base):
 
     ticket: Mapped[Ticket] = relationship(back_populates="history")
     by: Mapped[Person | None] = relationship()
-
-
-class Follower(Base):
-    """Somebody for whom the same matter counts too (我家也是).
-
-    `household` and `mark` are keyed hashes of the door (of the account where no door is known) and of the account:
-    after /forget they stay without the person, until the matter ends. `via_id`: the merged ticket they came with.
-    """
-
-    __tablename__ = "followers"
-    __table_args__ = (UniqueConstraint("ticket_id", "person_id"),)
-
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
-    chat_id: Mapped[int | None] = mapped_column(ForeignKey("chats.id"))  # the group in which they joined
-    via_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
-    household: Mapped[str] = mapped_column(default="", server_default="")
-    mark: Mapped[str] = mapped_column(default="", server_default="")
-    at: Mapped[datetime]
-
-    person: Mapped[Person | None] = relationship()
-    chat: Mapped[Chat | None] = relationship()
-
-
-def households(reporters: str, followers: list[Follower]) -> int:
-    """How many different ones; an empty hash is like no other."""
-    known = {f.household for f in followers if f.household} | ({reporters} - {""})
-    return len(known) + sum(not f.household for f in followers) + (not reporters)
 
 
 class TicketFile(Base):

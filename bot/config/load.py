@@ -13,7 +13,8 @@ from bot.config.law import roll_faults, roll_warnings
 from bot.config.roll import Roll
 from bot.config.settings import setting_faults, setting_lacks, setting_warnings
 from bot.config.shape import shape_faults, without_faulty
-from handlers.policy import Policy, Section
+from handlers.policy import Policy
+from handlers.section import Section
 
 ENVIRONMENT = {
     "GRIDBOT_TELEGRAM_TOKEN": ("telegram", "token"),

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Strict, StringConstraints
 
-from handlers.policy import Section, Threshold
+from handlers.policy import Threshold
+from handlers.section import Section
 from models.people import Role
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]

@@ -5,7 +5,7 @@ from typing import Any
 from bot.demo.room import Room
 from bot.demo.script import RESIDENTS
 from handlers.desk import Desk
-from handlers.limits import light
+from handlers.limits.clock import light
 from handlers.rights import may
 from handlers.wording import category_word, day_full, what, when_full
 from models.chats import find_chat

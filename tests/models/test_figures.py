@@ -16,7 +16,8 @@ from models.figures import Figures, figures
 from models.numbers import next_number
 from models.people import Person
 from models.schema import create_tables
-from models.tickets import MOVES, OPEN_STATES, Ticket
+from models.states import MOVES, OPEN_STATES
+from models.tickets import Ticket
 from models.units import Unit
 
 START = datetime(2026, 3, 6, 7, 30, tzinfo=UTC)

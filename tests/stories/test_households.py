@@ -133,7 +133,7 @@ def test_households_are_kept_as_hashes_and_never_as_doors(world: World) -> None:
     world.says("小李", "我家3-2-301也是", reply=world.card())
     world.says("小李", "我家也是", reply=world.card())
     with world.engine.connect() as connection:
-        from models.tickets import Follower
+        from models.followers import Follower
 
         rows = str(connection.execute(Follower.__table__.select()).all())
     assert "3-2-301" not in rows

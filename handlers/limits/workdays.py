@@ -1,0 +1,31 @@
+"""Which days are worked in China: statutory holidays, make-up workdays (调休), and a deployment's own days."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from holidays import HolidayBase, country_holidays
+
+
+@dataclass(frozen=True)
+class Workdays:
+    """The State Council's list as the package `holidays` has it; `off` and `on` are ours and win."""
+
+    off: Collection[date] = ()
+    on: Collection[date] = ()
+
+    def __call__(self, day: date) -> bool:
+        """Is this day worked? A year whose schedule is not published yet counts with the statutory days alone."""
+        if day in self.on or day in self.off:
+            return day in self.on
+        return bool(self._china.is_working_day(day))
+
+    def published(self, year: int) -> bool:
+        """Is the year's schedule known? Every published one has had at least one weekend that is worked."""
+        self._china.is_working_day(date(year, 1, 1))
+        return any(day.year == year for day in self._china.weekend_workdays)
+
+    @cached_property
+    def _china(self) -> HolidayBase:
+        return country_holidays("CN")

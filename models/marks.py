@@ -1,0 +1,33 @@
+"""What residents thought of the answer. Only figures read it: nobody ever sees whose mark it is."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base
+from models.people import Person
+from models.tickets import Ticket
+
+GRADES = ("good", "fair", "poor", "bad")
+"""满意, 基本满意, 不满意, 还没解决"""
+
+
+class Mark(Base):
+    """One person's last word on one round (`Ticket.reopened`) of one ticket; forgotten people leave the grade alone."""
+
+    __tablename__ = "marks"
+    __table_args__ = (UniqueConstraint("ticket_id", "round", "person_id"),)
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
+    round: Mapped[int]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    grade: Mapped[str]  # one of GRADES
+    reason: Mapped[str] = mapped_column(default="", server_default="")
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+def mark_of(session: Session, ticket: Ticket, person: Person) -> Mark | None:
+    """What this person said of the ticket's present round."""
+    own = select(Mark).where(Mark.ticket_id == ticket.id, Mark.round == ticket.reopened, Mark.person_id == person.id)
+    return session.scalars(own).first()
