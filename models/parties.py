@@ -13,7 +13,9 @@ Part = Literal["helper", "mediator", "other_side"]
 
 
 class Party(Base):
-    """`part`: helper, mediator or other_side. `ended_at`: no longer."""
+    """`part`: helper, mediator or other_side. `ended_at`: when they said that their part is done; who was let go has no
+    row any more.
+    """
 
     __tablename__ = "parties"
     __table_args__ = (UniqueConstraint("ticket_id", "person_id"),)
