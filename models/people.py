@@ -1,12 +1,13 @@
 """People, their accounts on each channel, and the posts they hold."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from models.base import Base
 from models.messages import Sender
@@ -137,6 +138,13 @@ def holders(session: Session, unit: Unit, *roles: str) -> list[Post]:
     """Posts held in this unit, in the order of the roles given, then by seniority."""
     held = select(Post).where(Post.unit_id == unit.id, Post.role.in_(roles), Post.ended_at.is_(None))
     return sorted(session.scalars(held), key=lambda p: (roles.index(p.role), p.id))
+
+
+def posts_in(session: Session, units: Iterable[int] | None) -> list[Post]:
+    """Every post held in these units, in all where None, by seniority; with the people and their accounts."""
+    held = select(Post).where(Post.ended_at.is_(None)).order_by(Post.id)
+    held = held.options(selectinload(Post.person).selectinload(Person.identities))
+    return list(session.scalars(held if units is None else held.where(Post.unit_id.in_(list(units)))))
 
 
 def everyone_on_duty(session: Session) -> list[Person]:

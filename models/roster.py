@@ -1,36 +1,44 @@
 """Who is on duty when (值班, R24): shifts, leave, and who stands in."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 
-from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
-from models.base import Base
+from models.base import Base, claim
 from models.people import Person
 from models.units import Unit
 
+WITH_ACCOUNTS = selectinload(Person.identities)
+
 
 class Shift(Base):
-    """Hours in which this person is the one to be asked in this unit, on some weekdays (0 = Monday) or one day.
+    """Hours in which this person is the one to be asked in this unit.
 
-    `end` at or before `start` reaches into the next morning.
+    `weekdays`: 0 = Monday, "W" a working day, "H" a day off; empty where `day` is given. `end` at or before `start`
+    reaches into the next morning. `ended_at`: cancelled in chat, kept so that the file does not give it again.
     """
 
     __tablename__ = "shifts"
 
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    weekdays: Mapped[str] = mapped_column(default="", server_default="")  # "01234"; empty where `day` is given
+    weekdays: Mapped[str] = mapped_column(default="", server_default="")
     day: Mapped[date | None]
     start: Mapped[time]
     end: Mapped[time]
+    ended_at: Mapped[datetime | None]
 
     unit: Mapped[Unit] = relationship()
     person: Mapped[Person] = relationship()
 
 
 class Leave(Base):
-    """Away from `start` until `end`; `stand_in` has the post's work meanwhile. `next_at`: the next hand-over."""
+    """Away from `start` until `end`; `stand_in` has the post's work meanwhile. `next_at`: the next hand-over.
+
+    A leave that was called off ends when it starts.
+    """
 
     __tablename__ = "leaves"
 
@@ -43,3 +51,45 @@ class Leave(Base):
 
     person: Mapped[Person] = relationship(foreign_keys=person_id)
     stand_in: Mapped[Person | None] = relationship(foreign_keys=stand_in_id)
+
+
+def shifts_in(session: Session, units: Iterable[int] | None) -> list[Shift]:
+    """The shifts of these units, of all where None; the first that was made comes first."""
+    made = select(Shift).where(Shift.ended_at.is_(None)).order_by(Shift.id)
+    made = made.options(selectinload(Shift.person).options(WITH_ACCOUNTS))
+    return list(session.scalars(made if units is None else made.where(Shift.unit_id.in_(list(units)))))
+
+
+def ever_shifted(session: Session, shift: Shift) -> bool:
+    """Was there ever such a shift, even if it was cancelled in chat?"""
+    same = select(Shift.id).where(
+        Shift.unit_id == shift.unit_id,
+        Shift.person_id == shift.person_id,
+        Shift.weekdays == shift.weekdays,
+        Shift.day == shift.day,
+        Shift.start == shift.start,
+        Shift.end == shift.end,
+    )
+    return session.scalar(same) is not None
+
+
+def leaves_after(session: Session, instant: datetime, person: Person | None = None) -> list[Leave]:
+    """Leave that has not ended by then, earliest first; of everybody where nobody is named."""
+    left = select(Leave).where(Leave.end > instant, Leave.end > Leave.start).order_by(Leave.start, Leave.id)
+    left = left.options(selectinload(Leave.person), selectinload(Leave.stand_in).options(WITH_ACCOUNTS))
+    return list(session.scalars(left.where(Leave.person_id == person.id) if person else left))
+
+
+def ever_on_leave(session: Session, person: Person, start: datetime) -> bool:
+    """Was a leave from this instant ever written down, even if it was called off?"""
+    same = select(Leave.id).where(Leave.person_id == person.id, Leave.start == start)
+    return session.scalar(same) is not None
+
+
+def take_due_leave(session: Session, now: datetime) -> Leave | None:
+    """One leave that begins or ends, claimed for us."""
+    due = select(Leave).where(Leave.next_at <= now).order_by(Leave.next_at, Leave.id).limit(1)
+    while leave := session.scalars(due, execution_options={"populate_existing": True}).first():
+        if claim(session, leave, "next_at", None):
+            return leave
+    return None
