@@ -52,6 +52,7 @@ class Ticket(Base):
     happened_at: Mapped[datetime | None]  # when it began, if earlier
     came_by: Mapped[str] = mapped_column(default="group", server_default="group")  # the channel (R14)
     contact: Mapped[str] = mapped_column(default="", server_default="")  # how to reach a reporter without account
+    tell_at: Mapped[datetime | None] = mapped_column(index=True)  # when somebody must be asked to tell them
     clock_at: Mapped[datetime | None]  # from when the promise is counted
     called_at: Mapped[datetime | None]  # from when whoever has it now has been asked
     respond_term: Mapped[str] = mapped_column(default="", server_default="")
