@@ -12,7 +12,9 @@ from models.choices import Choice
 from models.followers import Follower
 from models.heard import Failed, Heard
 from models.letters import EMPTY, Letter
+from models.pauses import scrub_pauses
 from models.people import Identity, Person
+from models.requests import scrub_requests
 from models.tickets import Ticket, TicketEvent, TicketFile
 
 LOOSE_LIFE = timedelta(hours=24)  # a letter that belongs to no ticket: an answer to a command, a question to a member
@@ -60,6 +62,8 @@ def _scrub_letters(session: Session, person: Person, own: list[int]) -> None:
 
 def _scrub_rows(session: Session, person: Person, own: list[int]) -> None:
     _leave_marks(session, person)
+    scrub_requests(session, person, own)
+    scrub_pauses(session, own)
     session.execute(delete(TicketFile).where((TicketFile.by_id == person.id) | TicketFile.ticket_id.in_(own)))
     session.execute(update(TicketEvent).where(TicketEvent.ticket_id.in_(own)).values(note=""))
     session.execute(update(TicketEvent).where(TicketEvent.by_id == person.id).values(note="", by_id=None))

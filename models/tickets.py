@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from models.base import Base, claim
 from models.chats import Chat
 from models.followers import Follower, households
-from models.parties import Party
+from models.parties import HELPING, Party
 from models.pauses import Pause
 from models.people import Person
 from models.states import MOVES, OPEN_STATES
@@ -121,6 +121,8 @@ class Ticket(Base):
         """Go to the next state and write it into the history."""
         if not self.may(move):
             raise IllegalMove(self.number, self.state, move)
+        for pause in self.pauses:  # however it goes on, its clock does not stand still any more
+            pause.stop(at)
         self.state = MOVES[self.state][move]
         if not self.is_open:
             self.unmark()
@@ -150,6 +152,10 @@ class Ticket(Base):
 
     def follower(self, person: Person) -> "Follower | None":
         return next((f for f in self.followers if f.person_id == person.id), None)
+
+    def helper(self, person: Person) -> "Party | None":
+        """Their part in the matter (联办), if they were called."""
+        return next((p for p in self.parties if p.person_id == person.id and p.part in HELPING), None)
 
     def overdue(self, now: datetime) -> bool:
         return self.is_open and (self.late or now > self.due_at)
