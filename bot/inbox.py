@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -14,22 +13,19 @@ from sqlalchemy.orm import Session
 from bot.bell import Bell
 from bot.clock import Clock
 from bot.reading.judge import Judge
-from bot.reading.outbreaks import Outbreaks
-from bot.reading.privacy import mask
-from bot.reading.threads import Threads
 from bot.storable import storable
+from bot.understanding import Understanding
 from handlers import WORDS, handle
 from handlers.commands import ForAnother, read_command
 from handlers.desk import Desk, Envelope
 from handlers.migrate import follow_migration
 from handlers.policy import Policy
-from handlers.reader import Reader
 from handlers.setup import come_or_go
 from handlers.turn import Refusal, Turn
 from models.chats import Chat, enter_chat
 from models.database import Sessions, first_fault, is_engine_fault
 from models.heard import keep_failed, mark_taken, taken_before
-from models.messages import Event, Ground, Incoming, Membership, Migrated, Press, Speaker, Verdict
+from models.messages import Event, Incoming, Membership, Migrated, Press
 
 log = logging.getLogger(__name__)
 
@@ -51,9 +47,8 @@ class Inbox:
     def __init__(
         self, sessions: Sessions, clock: Clock, policy: Policy, judge: Judge, bell: Bell | None = None
     ) -> None:
-        self._sessions, self._clock, self._policy, self._judge = sessions, clock, policy, judge
-        self._bell, self._threads = bell, Threads.load(judge.library)
-        self._outbreaks = Outbreaks.load(judge.library)
+        self._sessions, self._clock, self._policy, self._bell = sessions, clock, policy, bell
+        self._understanding = Understanding.of(judge)
         self.me: dict[str, str] = {}
 
     async def receive(self, events: Sequence[Event]) -> None:
@@ -106,7 +101,14 @@ class Inbox:
         return _outcome(turn)
 
     def _turn(self, session: Session, event: Incoming | Press, now: datetime) -> Turn:
-        return Turn(session, now, self._policy, event, self._chat(session, event), self._reader(event))
+        return Turn(
+            session,
+            now,
+            self._policy,
+            event,
+            self._chat(session, event),
+            self._understanding.reader(self.me.get(event.account)),
+        )
 
     def _chat(self, session: Session, event: Incoming | Press | Membership) -> Chat:
         kind = "private" if event.chat_kind == "private" else "residents"
@@ -118,24 +120,6 @@ class Inbox:
         if not chat.present and not isinstance(event, Membership):
             chat.present = True  # it speaks, so we are there
         return chat
-
-    def _reader(self, event: Incoming | Press) -> Reader:
-        return Reader(
-            self._read,
-            self._insist,
-            self._judge.place,
-            mask,
-            self._threads.pick,
-            self._outbreaks.subjects,
-            self._outbreaks.anywhere,
-            self.me.get(event.account),
-        )
-
-    def _insist(self, text: str, ground: Ground) -> Verdict:
-        return self._judge.read(text, open_at=-math.inf, ask_at=-math.inf, landmarks=ground.landmarks)
-
-    def _read(self, text: str, speaker: Speaker, ground: Ground) -> Verdict:
-        return self._judge.read(text, speaker, open_at=ground.open_at, ask_at=ground.ask_at, landmarks=ground.landmarks)
 
     def _failed(self, session: Session, event: Event, now: datetime, fault: Exception) -> Outcome:
         """Keep the message until it is retried or judged; the others go on."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, select, update
+from sqlalchemy import ForeignKey, Index, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base
@@ -85,6 +85,16 @@ def waiting_for(session: Session, chat: Chat) -> list[Letter]:
 
 def letter_kept(session: Session, dedupe: str) -> Letter | None:
     return session.scalars(select(Letter).where(Letter.dedupe == dedupe)).first()
+
+
+def newest_letter(session: Session) -> int:
+    """The id of the last letter; 0 when there is none."""
+    return session.scalar(select(func.max(Letter.id))) or 0
+
+
+def letters_after(session: Session, letter_id: int) -> list[Letter]:
+    """What was written after this letter, oldest first."""
+    return list(session.scalars(select(Letter).where(Letter.id > letter_id).order_by(Letter.id)))
 
 
 def newest_kept(session: Session, beginning: str, since: datetime) -> Letter | None:

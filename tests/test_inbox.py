@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
+from bot.reading.judge import Judge
 from handlers import ROUTER
 from handlers.turn import Turn
 from models.chats import Chat, find_chat
@@ -126,7 +127,7 @@ def test_a_line_to_the_neighbours_that_fails_is_not_answered(
     def breaks(self: object, *_: object, **__: object) -> None:
         raise ZeroDivisionError("oh")
 
-    monkeypatch.setattr(type(world.inbox._judge), "read", breaks)
+    monkeypatch.setattr(Judge, "read", breaks)
     assert world.says("王阿姨", LIGHT) == []
     assert len(failed(world)) == 1 and "failed" in caplog.text
 
