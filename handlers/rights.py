@@ -4,14 +4,16 @@ from typing import Literal
 
 from models.chats import Chat
 from models.matters import has_matters_in
+from models.messages import PRIVATE_CATEGORY
+from models.parties import Party
 from models.people import Person
 from models.tickets import Ticket
 from models.units import Unit
 
-Standing = Literal["resident", "reporter", "follower", "responsible", "above"]
+Standing = Literal["resident", "reporter", "follower", "responsible", "above", "helper"]
 Right = Literal[
     "see", "see_private", "join", "answer", "confirm", "reopen", "settle", "take", "class", "void", "void_hard",
-    "merge", "split", "raise",
+    "merge", "split", "raise", "up", "transfer", "joint", "way", "part",
 ]  # fmt: skip
 
 RESPONSIBLE = frozenset({"grid_member", "deputy", "building_contact", "cadre", "supervisor"})
@@ -19,8 +21,8 @@ CADRES = frozenset({"cadre", "supervisor"})
 ABOVE = frozenset({"grid_member", "deputy", "cadre", "supervisor"})
 
 RIGHTS: dict[Right, frozenset[Standing]] = {
-    "see": frozenset({"resident", "reporter", "responsible", "above"}),
-    "see_private": frozenset({"reporter", "responsible", "above"}),  # and only in private chat
+    "see": frozenset({"resident", "reporter", "responsible", "above", "helper"}),
+    "see_private": frozenset({"reporter", "responsible", "above", "helper"}),  # and only in private chat
     "join": frozenset({"resident", "reporter", "responsible", "above"}),
     "settle": frozenset({"responsible", "above"}),
     "take": frozenset({"responsible", "above"}),
@@ -33,6 +35,11 @@ RIGHTS: dict[Right, frozenset[Standing]] = {
     "merge": frozenset({"responsible", "above"}),
     "split": frozenset({"responsible", "above"}),
     "raise": frozenset({"responsible", "above"}),
+    "up": frozenset({"responsible", "above"}),
+    "transfer": frozenset({"responsible", "above"}),
+    "joint": frozenset({"responsible", "above"}),
+    "way": frozenset({"responsible", "above"}),
+    "part": frozenset({"helper"}),  # 办好了 of a helper is about their own part
 }
 
 
@@ -82,14 +89,27 @@ def _held(person: Person, ticket: Ticket) -> set[Standing]:
             found.add("above")
     if ticket.assignee_id == person.id:
         found.add("responsible")
+    if (party := ticket.helper(person)) is not None and _knows(party, ticket):
+        found.add("helper")
     return found
+
+
+def _knows(party: Party, ticket: Ticket) -> bool:
+    """Who was called before the matter became private was not called to what is private."""
+    since = [e.data["after"] for e in ticket.history if e.kind == "class" and e.at > party.at]
+    return not ticket.private or PRIVATE_CATEGORY not in since
 
 
 def _is_neighbour(person: Person | None, chat: Chat, ticket: Ticket) -> bool:
     """In the group everybody is; in private who has a matter of their own in the same unit."""
     if chat.private:
         return person is not None and has_matters_in(person, ticket.unit_id)
-    return chat.unit_id == ticket.unit_id or joined_from(chat, ticket)
+    return _is_home(chat, ticket) or joined_from(chat, ticket)
+
+
+def _is_home(chat: Chat, ticket: Ticket) -> bool:
+    """A group of its unit, or the one in which it was reported before another unit got it."""
+    return chat.unit_id == ticket.unit_id or chat.id == ticket.chat_id
 
 
 def joined_from(chat: Chat, ticket: Ticket) -> bool:
@@ -101,6 +121,6 @@ def _in_sight(chat: Chat, ticket: Ticket) -> bool:
     """Can this chat speak of the ticket? Its own grid's groups, those from which somebody joined, staff groups above,
     and private chats.
     """
-    if chat.private or chat.unit_id == ticket.unit_id or joined_from(chat, ticket):
+    if chat.private or _is_home(chat, ticket) or joined_from(chat, ticket):
         return True
     return chat.kind == "staff" and chat.unit in ticket.unit.above()

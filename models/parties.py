@@ -10,6 +10,7 @@ from models.base import Base
 from models.people import Person
 
 Part = Literal["helper", "mediator", "other_side"]
+HELPING = ("helper", "mediator")
 
 
 class Party(Base):

@@ -98,7 +98,7 @@ class Code:
         self.words: set[str] = set()
         self.patterns: list[re.Pattern[str]] = []
         self.spoken: set[str] = set()
-        for path in sorted((*(ROOT / "handlers").glob("*.py"), *(ROOT / "bot").rglob("*.py"))):
+        for path in sorted((*(ROOT / "handlers").rglob("*.py"), *(ROOT / "bot").rglob("*.py"))):
             self._read(ast.parse(path.read_text(encoding="utf-8")))
         for path in (path for kind in ("*.js", "*.html") for path in (ROOT / "bot").rglob(kind)):
             self.words |= set(re.findall(r"\w+", path.read_text(encoding="utf-8")))

@@ -1,12 +1,12 @@
 """By which way a matter was handled (R15). The source counts six and names none: these are ours, and editable."""
 
+from models.parties import HELPING
 from models.tickets import Ticket
 
 WAYS = ("on_spot", "grid", "community", "street", "joint", "meeting")
 """当场解决, 网格办理, 社区协调, 上报街道, 部门联办, 说事会议定"""
 
 BY_HEIGHT = ("grid", "community", "street")  # the levels above the street are counted with it
-HELPING = ("helper", "mediator")
 
 
 def default_way(ticket: Ticket) -> str:
