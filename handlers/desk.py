@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from handlers.folding import fold, folds, reshow
 from handlers.limits.settings import Work
 from handlers.limits.workdays import Workdays
 from handlers.limits.worktime import Calendar
 from handlers.policy import Policy
 from handlers.texts import Texts, texts_in
 from models.chats import Chat
-from models.letters import PRIORITY, Letter, hold, last_body, letter_kept, to_body, waiting_edit
+from models.letters import FOLDED, PRIORITY, Letter, hold, last_body, letter_kept, to_body, waiting_edit
 from models.posts import Button, Segment
 
 Buttons = tuple[tuple[Button, ...], ...]
@@ -61,6 +62,14 @@ class Desk:
         """Put a letter into the outbox; None when the same thing (`dedupe`) was written before or the chat is gone."""
         if not chat.present or (how.dedupe and letter_kept(self.session, how.dedupe)):
             return None
+        folded = folds(self, chat, how)
+        letter = self.put(chat, says, how)
+        if folded:
+            fold(self, letter)
+        return letter
+
+    def put(self, chat: Chat, says: tuple[Segment, ...], how: Envelope) -> Letter:
+        """The letter itself, whatever was said before."""
         letter = Letter(
             chat=chat,
             kind=how.kind,
@@ -83,6 +92,10 @@ class Desk:
     def rewrite(self, letter: Letter, says: tuple[Segment, ...], buttons: Buttons) -> None:
         """Change a letter that we wrote: in the outbox if it still waits there, else by an edit (the newest wins)."""
         hold(self.session, letter)
+        if letter.state == FOLDED:
+            letter.body = to_body(says, buttons)
+            reshow(self, letter)
+            return
         body = to_body(says, buttons, tuple((k, r) for k, r in letter.body["files"]))
         if _same_words(body, last_body(self.session, letter)):
             return

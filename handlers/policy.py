@@ -63,10 +63,14 @@ class Weekly(Section):
 
 
 class Quiet(Section):
-    """Between these times cards make no sound and private pings wait; urgent matters are exempt."""
+    """Between these times cards make no sound and private pings wait; urgent matters are exempt.
+
+    `lines_per_hour`: so many lines of ours in one group, what goes beyond is folded into one; urgent ones do not count.
+    """
 
     start: ClockTime = time(21, 30)
     end: ClockTime = time(7, 30)
+    lines_per_hour: Annotated[int, Field(ge=3, le=1000)] = 12
 
     def holds(self, local: datetime) -> bool:
         at = local.time()

@@ -12,11 +12,12 @@ from models.posts import Button, MentionOut, Post, Segment, Text
 
 PRIORITY = {"toast": 0, "ping": 10, "reply": 20, "edit": 25, "reminder": 30, "summary": 40}
 """Lower goes first: pings before replies before reminders before summaries."""
+FOLDED = "folded"
 EMPTY: dict[str, Any] = {"segments": [], "buttons": [], "files": []}
 
 
 class Letter(Base):
-    """One thing to send, edit or answer. `state`: waiting, sent, dead, stale.
+    """One thing to send, edit or answer. `state`: waiting, sent, dead, stale, or folded: `folded_id` says it instead.
 
     `dedupe` is unique: a second posting of the same thing is impossible.
     """
@@ -33,6 +34,7 @@ class Letter(Base):
     reply_to: Mapped[str | None]
     query_id: Mapped[str | None]
     edits_id: Mapped[int | None] = mapped_column(index=True)
+    folded_id: Mapped[int | None] = mapped_column(index=True)
     silent: Mapped[bool] = mapped_column(default=False)
     dedupe: Mapped[str | None] = mapped_column(unique=True)
     state: Mapped[str] = mapped_column(default="waiting")
@@ -46,6 +48,10 @@ class Letter(Base):
     error: Mapped[str] = mapped_column(default="")
 
     chat: Mapped[Chat] = relationship()
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        return tuple(Text(a, b) if t == "t" else MentionOut(a, b) for t, a, b in self.body["segments"])
 
 
 def to_body(
@@ -66,7 +72,7 @@ def to_post(letter: Letter, message_id: str | None) -> Post:
     return Post(
         kind=kind,  # type: ignore[arg-type]
         chat_id=letter.chat.external_id,
-        segments=tuple(Text(a, b) if t == "t" else MentionOut(a, b) for t, a, b in body["segments"]),
+        segments=letter.segments,
         buttons=tuple(tuple(Button(*b) for b in row) for row in body["buttons"]),
         thread_id=letter.thread_id,
         reply_to=letter.reply_to,
@@ -101,6 +107,23 @@ def newest_kept(session: Session, beginning: str, since: datetime) -> Letter | N
     """The last letter whose key begins like this and that was written since then, if it still says something."""
     found = select(Letter).where(Letter.dedupe.startswith(beginning, autoescape=True), Letter.written_at >= since)
     return session.scalars(found.where(Letter.state.in_(("waiting", "sent"))).order_by(Letter.id.desc())).first()
+
+
+def lines_since(session: Session, chat: Chat, since: datetime) -> int:
+    """New lines in this chat of which people have read or will read."""
+    lines = Letter.kind.not_in(("toast", "edit")) & Letter.edits_id.is_(None) & Letter.state.in_(("waiting", "sent"))
+    found = select(func.count()).select_from(Letter).where(Letter.chat_id == chat.id, Letter.written_at > since, lines)
+    return session.scalar(found) or 0
+
+
+def fold_of(session: Session, letter: Letter) -> Letter | None:
+    return session.get(Letter, letter.folded_id) if letter.folded_id is not None else None
+
+
+def folded_in(session: Session, letter: Letter) -> list[Letter]:
+    """What this line stands for, oldest first."""
+    found = select(Letter).where(Letter.folded_id == letter.id, Letter.state == FOLDED)
+    return list(session.scalars(found.order_by(Letter.id)))
 
 
 def waiting_edit(session: Session, card_id: int) -> Letter | None:

@@ -155,7 +155,7 @@ def test_id_prints_the_numbers_for_the_file(world: World) -> None:
 def test_long_lists_are_cut(world: World) -> None:
     for n in range(1, 21):
         world.says(f"邻居{n}", f"{n}号楼2单元的路灯坏了三天了，没人修")
-    answer = world.says("老王", "待办")[0]
+    answer = world.tells("老王", "待办")[0]
     assert answer.startswith("待办20件：")
     assert answer.endswith("\n另有5件")
     assert answer.count("第") == 15

@@ -1,0 +1,69 @@
+"""At most so many lines of ours an hour in one group: what goes beyond is folded into one line that is edited."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from models.chats import Chat
+from models.letters import FOLDED, Letter, fold_of, folded_in, lines_since, newest_kept
+from models.posts import Segment, Text
+from models.tickets import Ticket
+
+if TYPE_CHECKING:
+    from handlers.desk import Desk, Envelope
+
+HOUR = timedelta(hours=1)
+PLANNED = frozenset({"reminder", "summary", "toast", "edit"})  # 说事日 and the week's summary are few and awaited
+LONGEST = 3000  # characters; Telegram takes 4096
+
+
+def folds(desk: "Desk", chat: Chat, how: "Envelope") -> bool:
+    """Would this line be one too many? Urgent matters and planned calls never are."""
+    if chat.private or how.kind in PLANNED or _urgent(desk, how.ticket_id):
+        return False
+    room = desk.policy.quiet.lines_per_hour - lines_since(desk.session, chat, desk.now - HOUR)
+    return room < (1 if _standing(desk, chat) else 2)  # the fold is a line too
+
+
+def fold(desk: "Desk", letter: Letter) -> None:
+    """Let the group's fold say it; the letter itself is not sent."""
+    standing = _standing(desk, letter.chat) or _begin(desk, letter.chat)
+    letter.state, letter.folded_id = FOLDED, standing.id
+    desk.session.flush()
+    show(desk, standing)
+
+
+def reshow(desk: "Desk", letter: Letter) -> None:
+    """A folded letter says something else now."""
+    if standing := fold_of(desk.session, letter):
+        show(desk, standing)
+
+
+def show(desk: "Desk", standing: Letter) -> None:
+    """Everything that is folded into this line, the oldest left out where it gets too long."""
+    parts: list[tuple[Segment, ...]] = []
+    left = LONGEST
+    for letter in reversed(folded_in(desk.session, standing)):
+        words = letter.segments
+        left -= sum(len(s.text if isinstance(s, Text) else s.name) for s in words)
+        if left < 0:
+            break
+        parts.insert(0, (Text("\n\n"), *words))
+    head = desk.texts.segments("fold_head")
+    desk.rewrite(standing, (*head, *(s for part in parts for s in part)), ())
+
+
+def _standing(desk: "Desk", chat: Chat) -> Letter | None:
+    """The fold of the last hour, if there is one."""
+    return newest_kept(desk.session, f"fold:{chat.id}:", desk.now - HOUR)
+
+
+def _begin(desk: "Desk", chat: Chat) -> Letter:
+    from handlers.desk import Envelope
+
+    how = Envelope(silent=True, dedupe=f"fold:{chat.id}:{desk.now.isoformat()}")
+    return desk.put(chat, desk.texts.segments("fold_head"), how)
+
+
+def _urgent(desk: "Desk", ticket_id: int | None) -> bool:
+    ticket = desk.session.get(Ticket, ticket_id) if ticket_id is not None else None
+    return ticket is not None and ticket.urgent
