@@ -72,6 +72,21 @@ def replay(asked: Namespace) -> int:
     return replay(Path(asked.file), as_json=asked.json, out=sys.stdout, config=config, judge=judge_of(config))
 
 
+def rehearse(asked: Namespace) -> int:
+    """What the steps rest on goes to standard error."""
+    from bot.clock import SystemClock
+    from bot.config.load import load
+    from bot.rehearse import Line, rehearse_line
+
+    config = load(config_path(asked))
+    line = Line(asked.text, asked.group, asked.at)
+    shown = rehearse_line(config, judge_of(config), line, SystemClock().now())
+    if shown.made:
+        print(say(asked.language, "rehearse_made"), file=sys.stderr)
+    print(as_line(shown.row) if asked.json else "".join(shown.lines).rstrip())
+    return 0
+
+
 def evaluate(asked: Namespace) -> int:
     from bot.evaluate.run import main_evaluate
 
@@ -146,6 +161,16 @@ COMMANDS = (
     ),
     Command("classify", classify, (Argument("file", {"metavar": "FILE", "nargs": "?", "default": "-"}),)),
     Command("replay", replay, (Argument("file", {"metavar": "FILE"}), AS_JSON)),
+    Command(
+        "rehearse",
+        rehearse,
+        (
+            Argument("text", {"metavar": "TEXT"}),
+            Argument("--group", {"metavar": "UNIT", "required": True}),
+            Argument("--at", {"metavar": "TIME", "default": ""}),
+            AS_JSON,
+        ),
+    ),
     Command("evaluate", evaluate, (Argument("files", {"metavar": "FILE", "nargs": "+"}), AS_JSON)),
     RULES,
 )

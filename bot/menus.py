@@ -14,7 +14,7 @@ from models.units import subtree
 RESIDENTS = ("report", "status", "my", "who", "help")
 PRIVATE = ("status", "my", "who", "help", "forget")
 MEMBERS = (*RESIDENTS, "todo", "done", "take", "why", "void", "class", "reopen", "merge", "split")
-STAFF = (*MEMBERS, "talk", "setup", "assign", "id")
+STAFF = (*MEMBERS, "talk", "setup", "assign", "rehearse", "id")
 
 
 def menus(session: Session, language: str) -> list[CommandMenu]:

@@ -28,6 +28,7 @@ from handlers import (
 from handlers.commands import Command, ForAnother, read_command
 from handlers.edits import is_new_intake
 from handlers.listen import listen
+from handlers.planner import command as rehearsing
 from handlers.router import joined
 from handlers.turn import Refusal, Turn
 from models.heard import hear
@@ -58,6 +59,7 @@ ROUTER = joined(
         setup,
         appoint,
         private_talk,
+        rehearsing,
         forget,
     )
 )

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
@@ -140,6 +140,11 @@ def holders(session: Session, unit: Unit, *roles: str) -> list[Post]:
     return sorted(session.scalars(held), key=lambda p: (roles.index(p.role), p.id))
 
 
+def posts_of_role(session: Session, role: str) -> list[Post]:
+    """Every post of this role, by seniority."""
+    return list(session.scalars(select(Post).where(Post.role == role, Post.ended_at.is_(None)).order_by(Post.id)))
+
+
 def posts_in(session: Session, units: Iterable[int] | None) -> list[Post]:
     """Every post held in these units, in all where None, by seniority; with the people and their accounts."""
     held = select(Post).where(Post.ended_at.is_(None)).order_by(Post.id)
@@ -152,3 +157,8 @@ def everyone_on_duty(session: Session) -> list[Person]:
     roles = (*ON_DUTY, "building_contact")
     held = select(Person).join(Post).where(Post.role.in_(roles), Post.ended_at.is_(None)).distinct()
     return list(session.scalars(held.order_by(Person.id)))
+
+
+def start_all(session: Session, at: datetime) -> None:
+    """As if everybody had pressed Start: for trying out a configuration."""
+    session.execute(update(Identity).values(started_at=at))
