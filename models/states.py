@@ -36,3 +36,21 @@ MOVES: dict[str, dict[str, str]] = {
 }
 """state -> move -> new state. 办结 (settled: the member says so) is not 确认 (confirmed: the resident does) is not
 沉默 (silent: nobody answered within the term)."""
+
+VOICED = frozenset(
+    {
+        "opened",
+        "escalated",
+        "raised",
+        "extend",
+        "suspend",
+        "return",
+        "settle",
+        "void",
+        "reopen",
+        "finish",
+        "merged",
+        "part",
+    }
+)
+"""Steps of which a reporter without an account must be told by voice (R18)."""

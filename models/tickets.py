@@ -12,7 +12,7 @@ from models.followers import Follower, households
 from models.parties import HELPING, Party
 from models.pauses import Pause
 from models.people import Person
-from models.states import MOVES, OPEN_STATES
+from models.states import MOVES, OPEN_STATES, VOICED
 from models.units import Unit
 
 
@@ -106,6 +106,11 @@ class Ticket(Base):
         return self.state in OPEN_STATES
 
     @property
+    def by_voice(self) -> bool:
+        """Was it entered for somebody without an account, who hears of it from whoever entered it?"""
+        return self.proxy is not None and self.reporter is not None and not self.reporter.identities
+
+    @property
     def urgent(self) -> bool:
         return self.emergency is not None
 
@@ -132,6 +137,8 @@ class Ticket(Base):
         """Append one history row; `state` is the state after it, so that any past day can be counted again."""
         event = TicketEvent(kind=kind, by=by, at=at, note=note, state=self.state, data=data)
         self.history.append(event)
+        if kind in VOICED and self.by_voice:
+            self.tell_at = at
 
     def unmark(self) -> None:
         """The matter has ended: nothing that could recognise a person who was forgotten stays; the count does."""
@@ -156,6 +163,15 @@ class Ticket(Base):
     def helper(self, person: Person) -> "Party | None":
         """Their part in the matter (联办), if they were called."""
         return next((p for p in self.parties if p.person_id == person.id and p.part in HELPING), None)
+
+    @property
+    def lapsed(self) -> bool:
+        """Ended because its reporter asked to be forgotten, not because nobody answered."""
+        return self.state == "silent" and self.settled_at is None
+
+    def last_time(self, kind: str) -> datetime | None:
+        """When such a history row was last written."""
+        return next((e.at for e in reversed(self.history) if e.kind == kind), None)
 
     def overdue(self, now: datetime) -> bool:
         return self.is_open and (self.late or now > self.due_at)
@@ -208,3 +224,10 @@ def take_due_ticket(session: Session, now: datetime) -> Ticket | None:
         if claim(session, ticket, "next_at", None):
             return ticket
     return None
+
+
+def notes_of(session: Session, settler: Person, since: datetime, *, but: Ticket) -> list[str]:
+    """With which words this person settled other matters since then, one a matter."""
+    said = select(TicketEvent.note).where(TicketEvent.kind == "settle", TicketEvent.by_id == settler.id)
+    said = said.where(TicketEvent.at >= since, TicketEvent.ticket_id != but.id)
+    return list(session.scalars(said.order_by(TicketEvent.id)))
