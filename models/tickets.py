@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ForeignKey, Index, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, claim
@@ -231,3 +231,13 @@ def notes_of(session: Session, settler: Person, since: datetime, *, but: Ticket)
     said = select(TicketEvent.note).where(TicketEvent.kind == "settle", TicketEvent.by_id == settler.id)
     said = said.where(TicketEvent.at >= since, TicketEvent.ticket_id != but.id)
     return list(session.scalars(said.order_by(TicketEvent.id)))
+
+
+def newest_ticket(session: Session) -> int:
+    """The id of the last ticket; 0 when there is none."""
+    return session.scalar(select(func.max(Ticket.id))) or 0
+
+
+def tickets_after(session: Session, ticket_id: int) -> list[Ticket]:
+    """Those that came after it, oldest first."""
+    return list(session.scalars(select(Ticket).where(Ticket.id > ticket_id).order_by(Ticket.id)))

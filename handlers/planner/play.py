@@ -1,7 +1,6 @@
 """One line played through to the last rung by the code of the live path; nothing is sent, and no trace stays."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -16,7 +15,7 @@ from models.delivery import Reach, Taken, next_letter_at, note_sent, take_letter
 from models.due import hold_still, next_due
 from models.letters import Letter, letters_after, newest_letter, to_post
 from models.messages import Incoming, Sender
-from models.tickets import Ticket
+from models.tickets import Ticket, newest_ticket, tickets_after
 
 HORIZON = timedelta(days=120)  # a ladder that is not through by then is shown as far as it went
 MOST_STOPS = 500
@@ -52,22 +51,24 @@ def rehearse(turn: Turn) -> Rehearsal:
 class _Play:
     turn: Turn
     steps: list[Step] = field(default_factory=list)
+    opened: dict[int, Opened] = field(default_factory=dict)
     holders: dict[int, tuple[int | None, int]] = field(default_factory=dict)
     traces: dict[int, Trace] = field(default_factory=dict)
     repeated: set[int] = field(default_factory=set)
-    newest: int = 0
+    newest: int = 0  # letter, before this stop
+    before: int = 0  # the last ticket that was there already
 
     def run(self) -> Rehearsal:
         hold_still(self.turn.session, self.turn.now + LONG_AFTER)
-        self.newest = newest_letter(self.turn.session)
+        self.newest, self.before = newest_letter(self.turn.session), newest_ticket(self.turn.session)
         self._hear()
-        opened = tuple(self._opened())
         self._stop_at(self.turn.now)
         self._walk()
-        verdict = self.turn.verdict
-        joined = tuple(t.number for t in self.turn.outcome.tickets) if not opened else ()
-        repeats = bool(self.repeated)
-        return Rehearsal(self.turn.outcome.kind, verdict, opened, joined, tuple(self.steps), repeats)
+        joined = tuple(t.number for t in self.turn.outcome.tickets if t.id <= self.before)
+        opened = tuple(self.opened.values())
+        return Rehearsal(
+            self.turn.outcome.kind, self.turn.verdict, opened, joined, tuple(self.steps), bool(self.repeated)
+        )
 
     def _hear(self) -> None:
         try:
@@ -89,7 +90,7 @@ class _Play:
             self._post(now)
 
     def _over(self) -> bool:
-        waiting = [t for t in self.turn.outcome.tickets if t.is_open]
+        waiting = [t for t in tickets_after(self.turn.session, self.before) if t.is_open]
         return bool(waiting) and all(t.id in self.repeated for t in waiting)
 
     def _stop_at(self, now: datetime) -> None:
@@ -100,7 +101,8 @@ class _Play:
                 if not step(desk):
                     break
         session.flush()
-        for ticket in self.turn.outcome.tickets:
+        for ticket in tickets_after(session, self.before):
+            self.opened.setdefault(ticket.id, _opened(desk, ticket))
             self._compare(ticket, now)
         self._post(now)
 
@@ -133,12 +135,10 @@ class _Play:
             elif taken.wait != 0:
                 return
 
-    def _opened(self) -> Iterator[Opened]:
-        if self.turn.outcome.kind != "opened":
-            return
-        for ticket in self.turn.outcome.tickets:
-            named, who = what(self.turn, ticket, openly=False), assignee_name(self.turn, ticket)
-            yield Opened(ticket.number, named, ticket.category, ticket.private, ticket.urgent, who, ticket.due_at)
+
+def _opened(desk: Desk, ticket: Ticket) -> Opened:
+    named, who = what(desk, ticket, openly=False), assignee_name(desk, ticket)
+    return Opened(ticket.number, named, ticket.category, ticket.private, ticket.urgent, who, ticket.due_at)
 
 
 def _told(letter: Letter, taken: Taken, now: datetime) -> Told:

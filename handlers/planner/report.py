@@ -17,9 +17,9 @@ def lines(desk: Desk, group: str, text: str, found: Rehearsal) -> Iterator[str]:
     """The whole report; `desk.now` is the moment that was rehearsed."""
     say = desk.texts.line
     yield say("rehearsed_head", group=group, at=_at(desk, desk.now), text=clip(text))
-    yield from (_opened(desk, one) for one in found.opened)
-    if not found.opened:
+    if found.outcome != "opened":
         yield _instead(desk, found)
+    yield from (_opened(desk, one) for one in found.opened)
     for step in found.steps:
         if isinstance(step, Moved):
             above = say("called", level=step.level, name=step.to).strip()
@@ -61,7 +61,7 @@ def _at(desk: Desk, instant: datetime) -> str:
 
 def _days(desk: Desk, found: Rehearsal) -> Iterator[str]:
     """Weekdays that are not worked and weekends that are, as far as the steps reach."""
-    if not found.opened or not found.steps:
+    if not found.opened:
         return
     first, last = (desk.policy.local(step.at).date() for step in (found.steps[0], found.steps[-1]))
     days = [first + n * DAY for n in range((last - first).days + 1)]
