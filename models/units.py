@@ -38,6 +38,12 @@ def unit_named(session: Session, name: str) -> Unit | None:
     return session.scalars(select(Unit).where(Unit.name == name)).first()
 
 
+def units_ending(session: Session, ending: str) -> list[Unit]:
+    """Units whose name ends like this: people leave out the part that everybody knows."""
+    found = select(Unit).where(Unit.name.endswith(ending, autoescape=True))
+    return list(session.scalars(found.order_by(Unit.id)))
+
+
 def all_units(session: Session) -> list[Unit]:
     return list(session.scalars(select(Unit).order_by(Unit.id)))
 
