@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from handlers.closing.settings import Closing
+from handlers.duty.settings import Route
 from handlers.limits.settings import Limits, Work
 from handlers.section import ClockTime, Section, read_time
 
@@ -110,6 +112,12 @@ class Hotlines(Section):
     women: str = "12338"
 
 
+class Ledger(Section):
+    """The channels by which matters come (R14), in our words; empty: the seven of the source, and in person."""
+
+    channels: tuple[str, ...] = ()
+
+
 class Policy(Section):
     """Everything that a handler may ask of the deployment."""
 
@@ -120,8 +128,11 @@ class Policy(Section):
     quiet: Quiet = Quiet()
     limits: Limits = Limits()
     work: Work = Work()
+    closing: Closing = Closing()
+    routes: tuple[Route, ...] = ()
     reading: Reading = Reading()
     hotlines: Hotlines = Hotlines()
+    ledger: Ledger = Ledger()
 
     @property
     def tz(self) -> ZoneInfo:
