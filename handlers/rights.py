@@ -13,7 +13,7 @@ from models.units import Unit
 Standing = Literal["resident", "reporter", "follower", "responsible", "above", "helper"]
 Right = Literal[
     "see", "see_private", "join", "answer", "confirm", "reopen", "settle", "take", "class", "void", "void_hard",
-    "merge", "split", "raise", "up", "transfer", "joint", "way", "part",
+    "merge", "split", "raise", "up", "transfer", "joint", "way", "part", "ask_above",
 ]  # fmt: skip
 
 RESPONSIBLE = frozenset({"grid_member", "deputy", "building_contact", "cadre", "supervisor"})
@@ -39,6 +39,7 @@ RIGHTS: dict[Right, frozenset[Standing]] = {
     "transfer": frozenset({"responsible", "above"}),
     "joint": frozenset({"responsible", "above"}),
     "way": frozenset({"responsible", "above"}),
+    "ask_above": frozenset({"responsible", "above"}),  # 延期, 挂账, 退回, 依法终结: asked for, and decided above
     "part": frozenset({"helper"}),  # 办好了 of a helper is about their own part
 }
 

@@ -52,6 +52,11 @@ def day_full(desk: Desk, day: date) -> str:
     return desk.texts.line("day_full", month=month(desk, day), day=day.day, weekday=weekday(desk, day))
 
 
+def day_short(desk: Desk, day: date) -> str:
+    """3月20日."""
+    return desk.texts.line("day_short", month=month(desk, day), day=day.day)
+
+
 def month(desk: Desk, day: date) -> str:
     """3 in Chinese, Mar in English."""
     return desk.texts.word("months", str(day.month))

@@ -82,3 +82,6 @@ class Limits(Section):
     join_days: Annotated[int, Field(ge=0, le=60)] = 3  # same place and class counts as the same matter
     confirm_days: Annotated[int, Field(ge=1, le=60)] = 7  # so long 没好 takes up again what nobody confirmed
     wish_households: Annotated[int, Field(ge=2, le=1000)] = 3  # so many wish for the same: it may be reported up (R2)
+    extend_days: Annotated[int, Field(ge=1, le=365)] = 30  # calendar days by which one 延期 may put off the answer
+    suspend_days: Annotated[int, Field(ge=1, le=365)] = 30  # calendar days that one matter may be 挂账 in all
+    repeat_times: Annotated[int, Field(ge=1, le=100)] = 2  # so often it came back: it may be closed for good (R36)
