@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bot.reading.judge import Judge
+from bot.reading.privacy import mask
 from models.messages import Reason, Speaker, Verdict
 
 MEMBERS = frozenset({"grid", "member", "grid_member", "deputy", "building_contact"})
@@ -23,6 +24,7 @@ def classify_lines(lines: Iterable[str], judge: Judge, landmarks: Sequence[str] 
     for line in lines:
         if line.strip():
             text, role = read_line(line.rstrip("\r\n"))
+            text = mask(text)  # what is printed is read by more people than the line was meant for
             yield as_row(text, judge.read(text, speaker_of(role), landmarks=landmarks))
 
 

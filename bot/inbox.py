@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.bell import Bell
 from bot.clock import Clock
 from bot.reading.judge import Judge
+from bot.reading.privacy import mask
 from bot.storable import storable
 from bot.understanding import Understanding
 from handlers import WORDS, handle
@@ -124,7 +125,7 @@ class Inbox:
     def _failed(self, session: Session, event: Event, now: datetime, fault: Exception) -> Outcome:
         """Keep the message until it is retried or judged; the others go on."""
         log.error("event %s failed: %s", event.event_id, type(fault).__name__, exc_info=fault)
-        kept = json.dumps(asdict(event), ensure_ascii=False, default=str)
+        kept = json.dumps(asdict(_masked(event)), ensure_ascii=False, default=str)
         keep_failed(session, f"{event.channel}:{event.account}", event.event_id, kept, repr(fault), now)
         try:
             with session.begin_nested():
@@ -148,6 +149,14 @@ class Inbox:
             return read_command(event.text, WORDS, self.me.get(event.account)) is not None
         except ForAnother:
             return False
+
+
+def _masked(event: Event) -> Event:
+    """A message that failed in our hands is kept, what nobody may read is not."""
+    if not isinstance(event, Incoming):
+        return event
+    quoted = event.reply_to and replace(event.reply_to, text=mask(event.reply_to.text))
+    return replace(event, text=mask(event.text), reply_to=quoted)
 
 
 def _outcome(turn: Turn) -> Outcome:

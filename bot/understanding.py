@@ -1,14 +1,16 @@
 """The understanding of text as plain functions, as handlers are given it."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.reading.judge import Judge
+from bot.reading.notes import Notes
 from bot.reading.outbreaks import Outbreaks
 from bot.reading.privacy import mask
 from bot.reading.threads import Threads
 from handlers.reader import Reader
-from models.messages import Ground, Speaker, Verdict
+from models.messages import Ground, Place, Speaker, Verdict
 
 
 @dataclass(frozen=True)
@@ -18,26 +20,34 @@ class Understanding:
     judge: Judge
     threads: Threads
     outbreaks: Outbreaks
+    notes: Notes
 
     @classmethod
     def of(cls, judge: Judge) -> "Understanding":
-        return cls(judge, Threads.load(judge.library), Outbreaks.load(judge.library))
+        return cls(judge, Threads.load(judge.library), Outbreaks.load(judge.library), Notes.load(judge.library))
 
     def reader(self, me: str | None = None) -> Reader:
         """`me`: the bot's own @username."""
         return Reader(
             self._read,
             self._insist,
-            self.judge.place,
+            self._place,
             mask,
             self.threads.pick,
             self.outbreaks.subjects,
             self.outbreaks.anywhere,
+            self.notes.tells,
+            self.notes.denies,
             me,
         )
 
+    def _place(self, text: str, landmarks: Sequence[str] = ()) -> Place | None:
+        return self.judge.place(mask(text), landmarks)
+
     def _insist(self, text: str, ground: Ground) -> Verdict:
-        return self.judge.read(text, open_at=-math.inf, ask_at=-math.inf, landmarks=ground.landmarks)
+        return self.judge.read(mask(text), open_at=-math.inf, ask_at=-math.inf, landmarks=ground.landmarks)
 
     def _read(self, text: str, speaker: Speaker, ground: Ground) -> Verdict:
-        return self.judge.read(text, speaker, open_at=ground.open_at, ask_at=ground.ask_at, landmarks=ground.landmarks)
+        """Of masked words only: a verdict quotes them, and is kept."""
+        bars = {"open_at": ground.open_at, "ask_at": ground.ask_at}
+        return self.judge.read(mask(text), speaker, **bars, landmarks=ground.landmarks)

@@ -10,6 +10,7 @@ from handlers import (
     decide,
     directory,
     explaining,
+    exposed,
     forget,
     households,
     lookup,
@@ -27,8 +28,12 @@ from handlers import (
 )
 from handlers.commands import Command, ForAnother, read_command
 from handlers.edits import is_new_intake
+from handlers.granting import deciding, extension, finishing, returning, suspension
 from handlers.listen import listen
+from handlers.passing import choose_way, joint, transfer, up
 from handlers.planner import command as rehearsing
+from handlers.proxy import command as proxy
+from handlers.proxy import dialogue, told
 from handlers.router import joined
 from handlers.turn import Refusal, Turn
 from models.heard import hear
@@ -38,12 +43,20 @@ ROUTER = joined(
     module.router
     for module in (
         register,
+        proxy,
+        dialogue,
+        told,
         households,
         chosen,
         resolve,
         answering,
         confirm,
         decide,
+        deciding,
+        extension,
+        suspension,
+        returning,
+        finishing,
         merging,
         splitting,
         asked,
@@ -56,6 +69,10 @@ ROUTER = joined(
         talk_change,
         bulletin,
         raising,
+        up,
+        transfer,
+        joint,
+        choose_way,
         setup,
         appoint,
         private_talk,
@@ -78,12 +95,15 @@ def handle(turn: Turn) -> None:
         turn.command = read_command(turn.event.text, WORDS, turn.reader.me)
     except ForAnother:
         return
+    exposed.warn(turn)
     if turn.event.edited and not is_new_intake(turn):
         return
     if not turn.chat.private:
         hear(turn.session, turn.chat, turn.event, turn.now, command=turn.command is not None)
     if turn.command is not None:
         run(turn, turn.command)
+    elif deciding.answered_in_words(turn):
+        return
     elif turn.chat.private:
         private_talk.private_words(turn)
     elif turn.chat.unit is not None and (turn.chat.kind != "staff" or turn.replied()):

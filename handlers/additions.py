@@ -68,7 +68,7 @@ def chase(turn: Turn, ticket: Ticket) -> None:
     if ticket.chased_at is not None and turn.now - ticket.chased_at < CHASE_EVERY:
         return
     ticket.chased_at = turn.now
-    tell_privately(turn, ticket, "chased_ping", text=clip(turn.message.text))
+    tell_privately(turn, ticket, "chased_ping", text=clip(turn.reader.mask(turn.message.text)))
     if ticket.private and not turn.chat.private:
         return
     name = assignee_name(turn, ticket)

@@ -16,8 +16,9 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 CHINESE_IN_CODE = {
     "models/messages.py",  # the names of the seven classes (R16) are data of the law
     "handlers/policy.py",  # defaults of settings that a neighbourhood writes in its own words
+    "handlers/proxy/moments.py",  # the grammar of times: numerals, days and parts of the day, no sentences
     "bot/reading/places.py",  # the grammar of addresses: numerals and suffixes, no sentences
-    "bot/reading/privacy.py",  # the letters of number plates
+    "bot/reading/privacy/numbers.py",  # the letters of number plates
 }
 HEARD = {"command", "compile", "fullmatch", "match", "search", "sub"}  # calls whose words people say to us
 ON_TOP = {"bot", "handlers", "models", "tests", "pyproject.toml", "config.example.toml", "README.md", "LICENSE"}

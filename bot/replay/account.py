@@ -7,6 +7,7 @@ from typing import TextIO
 
 from bot.commands import as_line
 from bot.inbox import Outcome
+from bot.reading.privacy import mask
 from bot.replay.recorded import Findings
 from bot.replay.timeline import Line
 from bot.sentences import say
@@ -82,7 +83,7 @@ class Diary(Account):
             self._urgent += outcome.urgent
 
     def _entry(self, line: Line, outcome: Outcome) -> str:
-        text = " ".join(line.message.text.split())
+        text = mask(" ".join(line.message.text.split()))
         said = self._say(
             "replay_said",
             at=f"{self._policy.local(line.at):%Y-%m-%d %H:%M}",
