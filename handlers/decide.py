@@ -5,8 +5,9 @@ from typing import Any
 from handlers.cards import refresh_card, tell_group
 from handlers.desk import Envelope
 from handlers.followers import tell_followers, tell_other_groups
+from handlers.granting.asking import ask_above
+from handlers.granting.levels import stands_above
 from handlers.resolve import refuse_unless_open
-from handlers.rights import may
 from handlers.router import Router
 from handlers.summon import tell_reporter
 from handlers.turn import Refusal, Turn
@@ -20,11 +21,14 @@ router = Router()
 
 @router.command("void", "不立单")
 def void(turn: Turn) -> None:
-    """不立单, with a reason; the reporter is told and may insist. Overdue or reopened: only the level above."""
+    """不立单, with a reason; the reporter is told and may insist. Overdue or reopened: the level above decides."""
     ticket = turn.ticket("void", "example_void")
-    _refuse_own_delay(turn, ticket)
+    refuse_unless_open(turn, ticket)
     reason = turn.reason(ticket, "example_void")
-    set_aside(turn, ticket, reason, _kind_of(turn, reason))
+    if _is_own_delay(turn, ticket):
+        ask_above(turn, ticket, "void", reason)
+        return
+    void_as_asked(turn, ticket, reason)
     turn.outcome.became("command", ticket)
 
 
@@ -33,9 +37,12 @@ def void_by_button(turn: Turn) -> None:
     """［不立单］ asks why; its answer comes as void:12:dup."""
     assert isinstance(turn.event, Press)
     ticket = turn.ticket("void")
-    _refuse_own_delay(turn, ticket)
+    refuse_unless_open(turn, ticket)
     reasons = _reasons(turn)
     code = turn.args
+    if code in reasons and _is_own_delay(turn, ticket):
+        ask_above(turn, ticket, "void", reasons[code])
+        return
     if code in reasons:
         set_aside(turn, ticket, reasons[code], code)
         return
@@ -80,12 +87,15 @@ def set_aside(turn: Turn, ticket: Ticket, reason: str, why: str) -> None:
     turn.assure(ticket, "void_done", number=ticket.number)
 
 
-def _refuse_own_delay(turn: Turn, ticket: Ticket) -> None:
-    """Nobody clears their own delay away."""
-    refuse_unless_open(turn, ticket)
+def void_as_asked(turn: Turn, ticket: Ticket, reason: str) -> None:
+    """The same, for a reason in somebody's own words."""
+    set_aside(turn, ticket, reason, _kind_of(turn, reason))
+
+
+def _is_own_delay(turn: Turn, ticket: Ticket) -> bool:
+    """Nobody clears their own delay away: what is overdue or reopened is for whoever stands above those it was with."""
     hard = ticket.overdue(turn.now) or ticket.reopened > 0
-    if hard and not may("void_hard", turn.known, turn.chat, ticket):
-        raise Refusal("above_only")
+    return hard and not stands_above(turn, ticket, "void", turn.sender)
 
 
 def _kind_of(turn: Turn, reason: str) -> str:
