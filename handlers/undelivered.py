@@ -6,6 +6,7 @@ from models.asks import hurry
 from models.delivery import drop_letters
 from models.letters import Letter, waiting_for
 from models.people import find_identity
+from models.requests import hurry_requests
 from models.tickets import Ticket
 
 
@@ -22,6 +23,7 @@ def pass_over(desk: Desk, letter: Letter) -> None:
         identity.started_at = None
     desk.session.flush()
     hurry(desk.session, [one.edits_id or one.id for one in unread], desk.now)
+    hurry_requests(desk.session, unread, desk.now)
     called = dict.fromkeys(one.ticket_id for one in unread if one.kind == "ping" and one.ticket_id)
     for ticket_id in called:
         ticket = desk.session.get_one(Ticket, ticket_id)

@@ -10,6 +10,7 @@ from models.chats import Chat
 from models.choices import Choice
 from models.drafts import Draft
 from models.letters import Letter
+from models.requests import Request
 from models.roster import Leave
 from models.tickets import Ticket
 
@@ -20,6 +21,7 @@ DUE = (
     Ask.next_at,
     Choice.next_at,
     Leave.next_at,
+    Request.next_at,
     Chat.talk_due_at,
     Chat.week_due_at,
 )

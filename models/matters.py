@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, object_session
 
 from models.followers import Follower
+from models.parties import HELPING, Party
 from models.people import Person
 from models.states import OPEN_STATES
 from models.tickets import Ticket
@@ -15,6 +16,11 @@ from models.units import Unit
 def open_tickets(session: Session, unit_ids: list[int]) -> list[Ticket]:
     found = select(Ticket).where(Ticket.unit_id.in_(unit_ids), Ticket.state.in_(OPEN_STATES))
     return list(session.scalars(found.order_by(Ticket.number)))
+
+
+def still_open(session: Session) -> list[Ticket]:
+    """Everything that is open, wherever."""
+    return list(session.scalars(select(Ticket).where(Ticket.state.in_(OPEN_STATES)).order_by(Ticket.number)))
 
 
 def joinable_tickets(session: Session, unit_ids: list[int]) -> list[Ticket]:
@@ -50,6 +56,13 @@ def tickets_of(session: Session, person: Person, *, since: datetime) -> list[Tic
     return list(session.scalars(select(Ticket).where(_theirs(person), recent).order_by(Ticket.number)))
 
 
+def parts_of(session: Session, person: Person) -> list[Ticket]:
+    """Open matters that this person helps with (联办) and whose part is not done yet."""
+    own = (Party.person_id == person.id) & Party.part.in_(HELPING) & Party.ended_at.is_(None)
+    found = select(Ticket).where(Ticket.state.in_(OPEN_STATES), Ticket.parties.any(own))
+    return list(session.scalars(found.order_by(Ticket.number)))
+
+
 def has_matters_in(person: Person, unit_id: int) -> bool:
     """Did this person ever report or follow anything in the unit? Nothing else tells us who lives there."""
     session = object_session(person)
@@ -73,6 +86,17 @@ def latest_followed(session: Session, person: Person, unit: Unit) -> list[Ticket
     joined = Ticket.followers.any(Follower.person_id == person.id)
     theirs = select(Ticket).where(Ticket.unit_id == unit.id, joined, Ticket.reporter_id.is_distinct_from(person.id))
     return list(session.scalars(theirs.order_by(Ticket.number.desc()).limit(10)))
+
+
+def same_before(session: Session, ticket: Ticket) -> int:
+    """How often the same person had reported the same place and class before, and it was closed."""
+    if ticket.reporter_id is None or not ticket.place_key:
+        return 0
+    alike = (Ticket.unit_id == ticket.unit_id, Ticket.reporter_id == ticket.reporter_id, Ticket.id != ticket.id)
+    same = (Ticket.category == ticket.category, Ticket.place_key == ticket.place_key)
+    ended = Ticket.state.not_in((*OPEN_STATES, "void", "merged"))
+    earlier = select(Ticket.id).where(*alike, *same, ended, Ticket.number < ticket.number)
+    return len(session.scalars(earlier).all())
 
 
 def _theirs(person: Person) -> ColumnElement[bool]:
