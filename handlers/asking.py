@@ -4,6 +4,7 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 
 from handlers.desk import Desk
+from handlers.duty.roster import everyone, read_roster
 from handlers.intake import open_ticket
 from handlers.joining import alike, may_be_one, numbered
 from handlers.kept import kept_line, report_of, verdict_of
@@ -13,7 +14,6 @@ from models.asks import Ask, asked_about, forget_asks, waiting_asks
 from models.chats import Chat, private_chat
 from models.choices import drop_choices_of, drop_old_choices
 from models.messages import Verdict
-from models.people import holders
 from models.privacy import drop_loose_ends
 from models.tickets import Ticket
 
@@ -144,7 +144,7 @@ def _say_again(turn: Turn, question: Ask) -> None:
 def _line(desk: Desk, chat: Chat) -> list[Chat | None]:
     """Private chats of those who answer for the group's unit, nearest first; None for who cannot be reached."""
     assert chat.unit is not None
-    own = holders(desk.session, chat.unit, "grid_member", "deputy", "cadre")
-    above = [p for u in chat.unit.above() for p in holders(desk.session, u, "cadre")]
-    people = dict.fromkeys(p.person for p in (*own, *above))
-    return [private_chat(desk.session, p, chat.channel, chat.account) for p in people]
+    roster = read_roster(desk, chat.unit)
+    own = roster.here(chat.unit, desk.now, ("grid_member", "deputy", "cadre"))
+    above = [roster.here(u, desk.now, ("cadre",)) for u in chat.unit.above()]
+    return [private_chat(desk.session, p, chat.channel, chat.account) for p in everyone([own, *above])]

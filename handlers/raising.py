@@ -1,6 +1,7 @@
 """A wish of many households is reported up (上报): it stands with the unit above, and wishes from all below join it."""
 
 from handlers.cards import refresh_card
+from handlers.duty.roster import OnDuty
 from handlers.followers import tell_followers
 from handlers.limits.clock import start_clock
 from handlers.merging import absorb
@@ -10,7 +11,6 @@ from handlers.turn import Refusal, Turn
 from handlers.wishes import post_above
 from handlers.wording import when_full
 from models.matters import open_wishes
-from models.people import Post
 from models.tickets import Ticket
 
 router = Router()
@@ -35,11 +35,11 @@ def raise_up(turn: Turn) -> None:
     turn.outcome.became("command", ticket)
 
 
-def _hand_up(turn: Turn, ticket: Ticket, post: Post) -> None:
+def _hand_up(turn: Turn, ticket: Ticket, post: OnDuty) -> None:
     """A new promise, by the one who has it now."""
     ticket.raised, ticket.assignee = post.unit, post.person
     ticket.rung = ticket.unit.ladder().index(post.unit)
-    ticket.move("raised", by=turn.sender, at=turn.now, unit=post.unit.name, to=post.person_id)
+    ticket.move("raised", by=turn.sender, at=turn.now, unit=post.unit.name, to=post.person.id)
     start_clock(turn, ticket)
     if chat := reach(turn, ticket, post):
         tell_level(turn, ticket, chat, "raised_ping", wish=ticket.wish, count=ticket.households)

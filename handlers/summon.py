@@ -4,37 +4,59 @@ from collections.abc import Iterator
 
 from handlers.cards import reporter_chat
 from handlers.desk import Buttons, Desk, Envelope
+from handlers.duty.roster import OnDuty, Roster, everyone, read_roster
+from handlers.duty.routing import Matter, routed
 from handlers.wording import assignee_name, clip, what, when
 from models.chats import Chat, groups_of, private_chat
 from models.letters import Letter
-from models.people import ON_DUTY, Person, holders
+from models.people import Person
 from models.posts import Button
 from models.tickets import Ticket
 from models.units import Unit
 
+CADRES = ("cadre", "supervisor")
 
-def choose_assignee(desk: Desk, unit: Unit, channel: str) -> Person | None:
-    """Who answers for the unit: the first grid member or deputy whom this channel can reach, else whoever is named."""
-    named = [p.person for p in holders(desk.session, unit, "grid_member", "deputy")]
-    named = named or [p.person for u in unit.ladder() for p in holders(desk.session, u, "cadre", "supervisor")]
-    return next((p for p in named if p.identity(channel)), named[0] if named else None)
+
+def choose_assignee(
+    desk: Desk,
+    unit: Unit,
+    channel: str,
+    *,
+    place_key: str = "",
+    category: str = "",
+    urgent: bool = False,
+    about: Person | None = None,
+) -> Person | None:
+    """Who is asked first: by the routes, else who is on duty, else the levels above; none of them on leave.
+
+    Whom this channel can reach goes before whom it cannot. A matter about one of them goes to the level above.
+    """
+    matter = Matter(place_key, category, urgent, about)
+    found = routed(read_roster(desk, unit), desk.policy.routes, unit, matter, desk.now, channel)
+    return found.person if found else None
 
 
 def line_of(desk: Desk, ticket: Ticket) -> Iterator[Person]:
     """Everybody who can be asked about it, nearest first: assignee, the others on duty here, then the levels above."""
-    seen: set[int] = set()
-    first = [ticket.assignee] if ticket.assignee else []
-    posts = [p.person for u in ticket.unit.ladder() for p in holders(desk.session, u, *ON_DUTY)]
-    for person in [*first, *posts]:
-        if person.id not in seen:
-            seen.add(person.id)
-            yield person
+    roster = read_roster(desk, ticket.unit)
+    return everyone([_holder(desk, roster, ticket), *roster.levels(ticket.unit, desk.now, ticket.about)])
 
 
 def here_on_duty(desk: Desk, ticket: Ticket) -> Iterator[Person]:
-    """The same without the levels above."""
-    own = {p.person_id for p in holders(desk.session, ticket.unit, *ON_DUTY)} | {ticket.assignee_id}
-    return (p for p in line_of(desk, ticket) if p.id in own)
+    """The same without the levels above the first."""
+    roster = read_roster(desk, ticket.unit)
+    own = [d for d in roster.here(ticket.unit, desk.now) if d.person is not ticket.about]
+    if roster.passed_over(ticket.unit, ticket.about):
+        own = next(iter(roster.levels(ticket.unit, desk.now, ticket.about)), [])
+    return everyone([_holder(desk, roster, ticket), own])
+
+
+def _holder(desk: Desk, roster: Roster, ticket: Ticket) -> list[OnDuty]:
+    """Whoever has it now, or their stand-in."""
+    if ticket.assignee is None:
+        return []
+    held = roster.present(OnDuty(ticket.assignee, ticket.unit, ""), desk.now)
+    return [held] if held else []
 
 
 def staff_group(desk: Desk, unit: Unit) -> Chat | None:
@@ -61,9 +83,10 @@ def ping(desk: Desk, ticket: Ticket) -> bool:
 def ping_level_above(desk: Desk, ticket: Ticket) -> bool:
     """An urgent private matter is known to the nearest cadre at once too, where one can be told."""
     first = _first_private(desk, ticket)
-    for unit in ticket.unit.ladder():
-        for post in holders(desk.session, unit, "cadre", "supervisor"):
-            chat = private_chat(desk.session, post.person, ticket.chat.channel, ticket.chat.account)
+    roster = read_roster(desk, ticket.unit)
+    for unit in ticket.unit.ladder()[roster.passed_over(ticket.unit, ticket.about) :]:
+        for duty in roster.here(unit, desk.now, CADRES):
+            chat = private_chat(desk.session, duty.person, ticket.chat.channel, ticket.chat.account)
             if chat is not None and chat.present and chat is not first:
                 _tell(desk, ticket, chat, "ping_urgent", ping_buttons(desk, ticket))
                 return True

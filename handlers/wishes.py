@@ -2,15 +2,13 @@
 
 from handlers.cards import is_private
 from handlers.desk import Desk
+from handlers.duty.roster import LEVEL, OnDuty, read_roster
 from handlers.summon import offer_privately
 from models.chats import Chat
 from models.matters import open_wishes
 from models.messages import Verdict
-from models.people import Post, holders
 from models.posts import Button
 from models.tickets import Ticket
-
-ABOVE = ("cadre", "supervisor", "grid_member")  # who answers for a unit above a grid, in the order of asking
 
 
 def wish_of(chat: Chat, verdict: Verdict) -> str:
@@ -36,9 +34,8 @@ def offer_to_raise(desk: Desk, ticket: Ticket) -> None:
         offer_privately(desk, ticket, "raise_offer", ((button,),), f"raise:{ticket.number}", **told)
 
 
-def post_above(desk: Desk, ticket: Ticket) -> Post | None:
-    """Who would have it next: the nearest unit above that has anybody."""
-    for unit in ticket.unit.above():
-        if posts := holders(desk.session, unit, *ABOVE):
-            return posts[0]
-    return None
+def post_above(desk: Desk, ticket: Ticket) -> OnDuty | None:
+    """Who would have it next: the nearest unit above that has anybody there."""
+    roster = read_roster(desk, ticket.unit)
+    levels = (roster.here(u, desk.now, LEVEL) for u in ticket.unit.above())
+    return next((level[0] for level in levels if level), None)
