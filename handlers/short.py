@@ -32,10 +32,10 @@ def _own(turn: Turn, said: Speech) -> list[Ticket]:
     """好了 and 没好 are about what was settled first, else about what is open; 还没人来 about what is new."""
     if said in ("confirmed", "done", "unsolved") and (settled := own_matters(turn, "settled")):
         return settled
-    own = own_matters(turn, "open", "taken") if said != "metoo" else []
+    own = own_matters(turn, "open", "taken", "suspended") if said != "metoo" else []
     if said in ("chase", "unsolved") and len(own) > 1 and len(new := lately_opened(turn)) == 1:
         return new
-    return own
+    return own or (own_matters(turn, "final") if said == "unsolved" else [])  # it is said once more whom to turn to
 
 
 def _neighbours(turn: Turn, said: Speech) -> list[Ticket]:

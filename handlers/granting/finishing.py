@@ -51,13 +51,6 @@ def finish(turn: Turn, ticket: Ticket, reason: str, asker: Person | None) -> Non
     tell_followers(turn, ticket, "finished", turn.sender, **told)
 
 
-def refuse_final(ticket: Ticket) -> None:
-    """Whoever asks for it again reads politely that it is closed for good, and whom to turn to."""
-    if ticket.state == "final":
-        last = next(e for e in reversed(ticket.history) if e.kind == "finish")
-        raise Refusal("already_final", number=ticket.number, above=last.data["above"])
-
-
 def _repeats(turn: Turn, ticket: Ticket) -> bool:
     """Taken up again so many times, or reported again as a matter of its own."""
     return ticket.reopened + same_before(turn.session, ticket) >= turn.policy.limits.repeat_times
