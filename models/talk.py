@@ -64,3 +64,16 @@ class Pick:
     because: tuple[Reason, ...] = ()
     best: int | None = None
     rival: int | None = None
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """A line complains of somebody in charge, by name or by the word for a post (`role`).
+
+    `thing`: what the matter is called; `grave`: whatever else the line reports.
+    """
+
+    name: str
+    role: str
+    thing: str
+    grave: bool

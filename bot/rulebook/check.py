@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.config.faults import Fault
+from bot.reading.complaints import Complaints
 from bot.reading.judge import Judge
 from bot.reading.library import open_library
+from bot.reading.rules import Rule
 from bot.reading.tables import read_table
 from bot.rulebook.examples import Failure, failures
 from bot.rulebook.oddities import Oddity, oddities, own_sections
@@ -38,10 +40,12 @@ def check_rules(judge: Judge, own: Path | None, ask_at: float, language: str) ->
     odd = list(oddities(judge, ask_at))
     if own is not None:
         odd += own_sections(judge, read_table(own), own.name)
+    complaints = Complaints.load(judge.library)
+    failed = (*failures(judge, judge.rules), *failures(judge, complaints.rules, complaints.met))
     return RulesReport(
-        faults=tuple(_failed(language, failure) for failure in failures(judge, judge.rules)),
+        faults=tuple(_failed(language, failure) for failure in failed),
         warnings=tuple(_odd(language, found) for found in odd),
-        notes=(*_counted(judge, language), *_replaced(judge, own, language)),
+        notes=(*_counted(judge, (*judge.rules, *complaints.rules), language), *_replaced(judge, own, language)),
     )
 
 
@@ -70,9 +74,9 @@ def _at(language: str, file: str, rule: str) -> str:
     return say(language, "rule_at", file=file, rule=rule)
 
 
-def _counted(judge: Judge, language: str) -> Iterator[str]:
-    hits, misses = (sum(len(getattr(rule, kind)) for rule in judge.rules) for kind in ("hits", "misses"))
-    yield say(language, "rules_counted", rules=len(judge.rules), hits=hits, misses=misses, version=judge.rules_version)
+def _counted(judge: Judge, rules: Sequence[Rule], language: str) -> Iterator[str]:
+    hits, misses = (sum(len(getattr(rule, kind)) for rule in rules) for kind in ("hits", "misses"))
+    yield say(language, "rules_counted", rules=len(rules), hits=hits, misses=misses, version=judge.rules_version)
 
 
 def _replaced(judge: Judge, own: Path | None, language: str) -> Iterator[str]:

@@ -1,11 +1,14 @@
 """Every rule against its own examples, and in plain words why one fails."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from bot.reading.judge import Judge
 from bot.reading.rules import Rule
 from bot.reading.words import Boundaries
+
+Met = Callable[[Rule, str], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -19,14 +22,16 @@ class Failure:
     values: dict[str, object] = field(default_factory=dict)
 
 
-def failures(judge: Judge, rules: tuple[Rule, ...]) -> Iterator[Failure]:
+def failures(judge: Judge, rules: tuple[Rule, ...], met: Met | None = None) -> Iterator[Failure]:
+    """`met` tells the words that woke a rule, where the judge does not ask it."""
+    meets = met or partial(_met, judge)
     for rule in rules:
         for text in rule.hits:
-            if not _met(judge, rule, text):
+            if not meets(rule, text):
                 why, values = why_not(judge, rule, text)
                 yield Failure(rule, text, "hit_missed", why, values)
         for text in rule.misses:
-            if words := _met(judge, rule, text):
+            if words := meets(rule, text):
                 yield Failure(rule, text, "miss_met", "woke", {"words": words})
 
 
