@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.cards import HUSHED, is_private, post_card, reporter_chat
@@ -40,6 +40,10 @@ class Report:
     judged: Verdict | None = None  # by itself, before somebody insisted
     answer: str = ""  # to the question whether it is an issue: yes, or nobody
     unit: Unit | None = None  # of a report from a private chat, which has none
+    came_by: str = ""  # the channel (R14), where it is neither this group nor this private chat
+    proxy: Person | None = None  # who entered it for the reporter (R33)
+    contact: str = ""  # how to reach a reporter without account
+    happened_at: datetime | None = None
 
 
 def take_in(turn: Turn, problems: Sequence[Verdict]) -> None:
@@ -56,7 +60,10 @@ def open_ticket(desk: Desk, chat: Chat, report: Report) -> Ticket:
     """Write the ticket with its history, then its card and its ping."""
     verdict, unit = report.verdict, report.unit or chat.unit
     assert unit is not None
-    assignee = choose_assignee(desk, unit, chat.channel)
+    category, key = verdict.category or EVERYTHING_ELSE, verdict.place.key if verdict.place else ""
+    assignee = choose_assignee(
+        desk, unit, chat.channel, place_key=key, category=category, urgent=verdict.emergency is not None
+    )
     ticket = Ticket(
         number=next_number(desk.session),
         state="open",
@@ -66,14 +73,17 @@ def open_ticket(desk: Desk, chat: Chat, report: Report) -> Ticket:
         reporter=report.reporter,
         assignee=assignee,
         first=assignee,
-        came_by="private" if chat.private else "group",
+        came_by=report.came_by or ("private" if chat.private else "group"),
+        proxy=report.proxy,
+        contact=report.contact,
+        happened_at=report.happened_at,
         text=report.text,
         thing=verdict.thing or clip(report.text, LONGEST_THING),
-        category=verdict.category or EVERYTHING_ELSE,
+        category=category,
         private=chat.private or is_private(verdict),
         emergency=verdict.emergency,
         place=clip(verdict.place.text, LONGEST_PLACE) if verdict.place else "",
-        place_key=verdict.place.key if verdict.place else "",
+        place_key=key,
         verdict=_kept(verdict),
         wish=wish_of(chat, verdict),
         opened_at=desk.now,
@@ -85,7 +95,7 @@ def open_ticket(desk: Desk, chat: Chat, report: Report) -> Ticket:
     start_clock(desk, ticket)
     desk.session.add(ticket)
     _record(desk, ticket, report)
-    called = ping(desk, ticket)
+    called = (assignee is not None and assignee is report.proxy) or ping(desk, ticket)  # who entered it knows
     if not (called and ticket.emergency in HUSHED):  # despair and violence at home leave no trace in the group
         post_card(desk, ticket, report.message_id)
     _comfort(desk, ticket)
@@ -116,7 +126,7 @@ def gathered(turn: Turn, message: Incoming) -> tuple[tuple[Attachment, ...], tup
 def _record(desk: Desk, ticket: Ticket, report: Report) -> None:
     by = report.by_hand or report.reporter
     ticket.record("opened", by=by, at=desk.now, due=ticket.due_at.isoformat(), **_how_it_came(report))
-    attach(desk, ticket, report.files, report.reporter)
+    attach(desk, ticket, report.files, report.proxy or report.reporter)
     desk.session.flush()
     if report.message_id is not None:
         point(desk.session, ticket, ticket.chat, report.message_id, "report")

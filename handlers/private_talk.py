@@ -5,6 +5,7 @@ import re
 from handlers.acts import act
 from handlers.desk import Envelope
 from handlers.intake import attach
+from handlers.proxy.dialogue import go_on_with
 from handlers.rights import may
 from handlers.router import Router
 from handlers.summon import tell_privately, tell_reporter
@@ -47,6 +48,8 @@ def mark_started(turn: Turn) -> None:
 def private_words(turn: Turn) -> None:
     """Words in reply, or after 私下说, act on their ticket or are kept with it; anything else gets a hint."""
     mark_started(turn)
+    if not turn.replied() and go_on_with(turn):
+        return
     replied = [t for t in turn.replied() if may("see", turn.known, turn.chat, t)]
     about = turn.session.get(Ticket, turn.chat.about_ticket_id) if turn.chat.about_ticket_id else None
     tickets = replied or ([about] if about else [])

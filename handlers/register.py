@@ -1,5 +1,7 @@
 """Registering by hand (登记): anyone their own words, members also what others said."""
 
+from dataclasses import replace
+
 from handlers.asking import close
 from handlers.intake import Report, gathered, open_ticket
 from handlers.rights import is_member
@@ -23,7 +25,7 @@ def register(turn: Turn) -> None:
     quoted = turn.message.reply_to
     if turn.args and not _is_anothers(turn, quoted):
         files, others = gathered(turn, turn.message)
-        _register(turn, turn.args, turn.sender, turn.message.message_id, files, others)
+        register_words(turn, turn.args, turn.sender, turn.message.message_id, files, others)
     elif quoted is not None:
         _register_quoted(turn, quoted)
     else:
@@ -39,7 +41,7 @@ def _register_quoted(turn: Turn, quoted: Quoted) -> None:
         close(turn, asked, "gone")
     files = tuple(dict.fromkeys((*quoted.attachments, *(as_files(before) if before else ()))))
     words = " ".join(w for w in (quoted.text, turn.args) if w.strip())
-    _register(turn, words, author, quoted.message_id, files, ())
+    register_words(turn, words, author, quoted.message_id, files)
 
 
 def _is_anothers(turn: Turn, quoted: Quoted | None) -> bool:
@@ -49,14 +51,17 @@ def _is_anothers(turn: Turn, quoted: Quoted | None) -> bool:
     return quoted.sender.id != turn.event.sender.id and is_member(turn.known, turn.chat.unit)
 
 
-def _register(
+def register_words(
     turn: Turn,
     text: str,
     reporter: Person,
     message_id: str | None,
     files: tuple[Attachment, ...],
-    others: tuple[str, ...],
+    others: tuple[str, ...] = (),
+    *,
+    proxy: Person | None = None,
 ) -> None:
+    """`proxy`: who says it for somebody of theirs."""
     if not files and not any(c.isalpha() for c in text):
         raise Refusal("report_what")
     unit = _private_unit(turn) if turn.chat.private else None
@@ -65,6 +70,7 @@ def _register(
     thread, by = turn.message.thread_id, turn.sender
     judged = turn.reader.judge(text, Speaker(), turn.ground)
     report = Report(masked, reporter, verdict, message_id, thread, files, others, by_hand=by, judged=judged, unit=unit)
+    report = replace(report, proxy=proxy)
     ticket = open_ticket(turn, turn.chat, report)
     turn.outcome.became("opened", ticket)
     if turn.chat.private:

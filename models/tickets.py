@@ -1,6 +1,6 @@
 """The ticket and its own law: which moves are legal, and the history that figures are counted from."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, func, select
@@ -14,6 +14,8 @@ from models.pauses import Pause
 from models.people import Person
 from models.states import MOVES, OPEN_STATES, VOICED
 from models.units import Unit
+
+TELL_AFTER = timedelta(minutes=1)  # two steps at once are one call
 
 
 class IllegalMove(Exception):
@@ -138,7 +140,7 @@ class Ticket(Base):
         event = TicketEvent(kind=kind, by=by, at=at, note=note, state=self.state, data=data)
         self.history.append(event)
         if kind in VOICED and self.by_voice:
-            self.tell_at = at
+            self.tell_at = at + TELL_AFTER
 
     def unmark(self) -> None:
         """The matter has ended: nothing that could recognise a person who was forgotten stays; the count does."""

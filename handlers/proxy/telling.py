@@ -1,0 +1,127 @@
+"""A reporter without an account hears of every step by voice: whoever entered it is asked to tell them (R18)."""
+
+from collections.abc import Iterator
+
+from handlers.desk import Buttons, Desk, Envelope
+from handlers.limits.terms import Term
+from handlers.proxy.marking import may_ask
+from handlers.summon import line_of, ping_buttons, staff_group
+from handlers.wording import assignee_name, clip, what, when_full
+from models.chats import Chat, private_chat
+from models.letters import Letter, letter_kept
+from models.people import Person
+from models.posts import Button, Segment
+from models.states import VOICED
+from models.tickets import Ticket, TicketEvent
+
+AGAIN = Term(days=1)  # working time after which the reminder comes
+
+
+def tell(desk: Desk, ticket: Ticket, remark: str = "") -> Letter | None:
+    """One letter about the newest step; `remark`: the text that is added to it."""
+    step = newest_step(ticket)
+    chat = _chat_for(desk, ticket, step) if step else None
+    if step is None or chat is None:
+        return None
+    says = wording(desk, ticket, step, chat)
+    if remark:
+        says += desk.texts.segments(remark)
+    letter = desk.write(chat, says, _travel(desk, ticket).but(buttons=_buttons(desk, ticket, step), dedupe=key(step)))
+    ticket.tell_at = AGAIN.ends(desk.calendar, desk.now)
+    return letter
+
+
+def remind(desk: Desk, ticket: Ticket, step: TicketEvent) -> None:
+    """Nobody pressed 已告诉 within a working day: asked once more, and not again."""
+    if chat := _chat_for(desk, ticket, step):
+        says = (*desk.texts.segments("tell_again"), *wording(desk, ticket, step, chat))
+        desk.write(chat, says, _travel(desk, ticket).but(buttons=_told_row(desk, ticket, step), dedupe=again(step)))
+
+
+def newest_step(ticket: Ticket) -> TicketEvent | None:
+    """The last thing that its reporter must hear."""
+    return next((e for e in reversed(ticket.history) if e.kind in VOICED), None)
+
+
+def was_told(ticket: Ticket, step: TicketEvent) -> bool:
+    return any(e.kind == "told" and e.data.get("of") == step.id for e in ticket.history)
+
+
+def key(step: TicketEvent) -> str:
+    return f"tell:{step.id}"
+
+
+def again(step: TicketEvent) -> str:
+    return f"tell:{step.id}:again"
+
+
+def asked_before(desk: Desk, step: TicketEvent) -> bool:
+    return letter_kept(desk.session, key(step)) is not None
+
+
+def wording(desk: Desk, ticket: Ticket, step: TicketEvent, chat: Chat) -> tuple[Segment, ...]:
+    """Whom to tell, by which number, and what. In a staff group the number is masked."""
+    openly = not chat.private
+    return desk.texts.segments(
+        "tell",
+        number=ticket.number,
+        who=whom(desk, ticket, masked=openly),
+        what=what(desk, ticket, openly=openly),
+        news=_news(desk, ticket, step, hidden=openly and ticket.private),
+    )
+
+
+def whom(desk: Desk, ticket: Ticket, *, masked: bool) -> str:
+    """王奶奶（13800001111）."""
+    name = ticket.reporter.name if ticket.reporter else desk.texts.line("nameless")
+    phone = f"{ticket.contact[:3]}****{ticket.contact[-4:]}" if masked and ticket.contact else ticket.contact
+    return name + (desk.texts.line("tell_phone", phone=phone) if phone else "")
+
+
+def _news(desk: Desk, ticket: Ticket, step: TicketEvent, *, hidden: bool) -> str:
+    """What has happened, in words that can be said on the telephone."""
+    known = desk.texts.table("told_steps")
+    kind = step.kind if step.kind in known else "other"
+    note = "" if hidden or not step.note else desk.texts.line("settled_note", note=clip(step.note))
+    says = known[kind]
+    values = {
+        "assignee": assignee_name(desk, ticket),
+        "due": when_full(desk, ticket.due_at),
+        "note": note,
+        "state": desk.texts.word("states", ticket.state),
+    }
+    for slot, value in values.items():
+        says = says.replace("{" + slot + "}", value)
+    return says
+
+
+def _chat_for(desk: Desk, ticket: Ticket, step: TicketEvent) -> Chat | None:
+    """Whoever entered it; the end is told by somebody who did not settle it themself, where there is one."""
+    chats = [
+        (p, private_chat(desk.session, p, ticket.chat.channel, ticket.chat.account)) for p in _tellers(desk, ticket)
+    ]
+    reached = [(p, c) for p, c in chats if c is not None and c.present]
+    fair = [c for p, c in reached if may_ask(p, ticket)] if step.kind == "settle" else []
+    return next(iter(fair), reached[0][1] if reached else staff_group(desk, ticket.unit))
+
+
+def _tellers(desk: Desk, ticket: Ticket) -> Iterator[Person]:
+    """Nearest first: who entered it, then whoever answers for the matter."""
+    if ticket.proxy is not None:
+        yield ticket.proxy
+    yield from (p for p in line_of(desk, ticket) if p is not ticket.proxy)
+
+
+def _buttons(desk: Desk, ticket: Ticket, step: TicketEvent) -> Buttons:
+    rows = _told_row(desk, ticket, step)
+    own = step.kind == "opened" and ticket.assignee is not None and ticket.assignee is ticket.proxy
+    return (*rows, *ping_buttons(desk, ticket)) if own else rows
+
+
+def _told_row(desk: Desk, ticket: Ticket, step: TicketEvent) -> Buttons:
+    return ((Button(desk.texts.line("button_told"), f"told:{ticket.number}:{step.id}"),),)
+
+
+def _travel(desk: Desk, ticket: Ticket) -> Envelope:
+    waits = None if ticket.urgent else desk.after_quiet()
+    return Envelope(kind="ping", ticket_id=ticket.id, due_at=waits)
