@@ -1,7 +1,8 @@
 """The card: one message in the group that is receipt, ping and notice board of a ticket."""
 
 from handlers.desk import Buttons, Desk, Envelope
-from handlers.wording import assignee_mention, category_word, what, when_full
+from handlers.passing.helpers import helping
+from handlers.wording import assignee_mention, category_word, first_asked, what, when_full
 from models.chats import Chat, private_chat
 from models.letters import Letter
 from models.messages import PRIVATE_CATEGORY, Verdict
@@ -14,8 +15,12 @@ ADVICE = frozenset({"fire", "gas", "electric", "lift", "medical", "crime", "miss
 
 
 def is_private(verdict: Verdict) -> bool:
-    """Disputes (R3, R32), despair and violence at home leave the open group."""
-    return verdict.category == PRIVATE_CATEGORY or verdict.emergency in HUSHED
+    """Disputes (R3, R32), despair and violence at home, illness and money of a family leave the open group; danger that
+    others must know of does not.
+    """
+    if verdict.urgent and verdict.emergency not in HUSHED:
+        return verdict.category == PRIVATE_CATEGORY
+    return verdict.private or verdict.category == PRIVATE_CATEGORY or verdict.emergency in HUSHED
 
 
 def post_card(desk: Desk, ticket: Ticket, reply_to: str | None) -> None:
@@ -61,8 +66,10 @@ def card_text(desk: Desk, ticket: Ticket) -> tuple[Segment, ...]:
         "what": what(desk, ticket),
         "category": category_word(desk, ticket.category),
         "assignee": assignee_mention(desk, ticket),
+        "first": first_asked(desk, ticket),
+        "until": when_full(desk, ticket.pauses[-1].end) if ticket.state == "suspended" else "",
         "due": when_full(desk, ticket.due_at),
-        "more": _households(desk, ticket),
+        "more": _households(desk, ticket) + helping(desk, ticket),
         "advice": advice(desk, ticket),
         "into": as_one(ticket).number,
         **desk.policy.hotlines.model_dump(),
@@ -96,8 +103,12 @@ def _card_key(ticket: Ticket) -> str:
         if not ticket.is_open:
             return "card_private_closed"
         return "card_private_urgent" if ticket.urgent else "card_private"
-    if ticket.is_open and ticket.urgent:
+    if ticket.state in ("open", "taken") and ticket.urgent:
         return "card_urgent" if ticket.state == "open" else "card_urgent_taken"
+    if ticket.state == "silent" and not ticket.lapsed:
+        return "card_unanswered"
+    if ticket.state == "silent" and ticket.settled_at is not None:
+        return "card_settled"  # that nobody answered is for the figures
     return "card" if ticket.state == "open" else f"card_{ticket.state}"
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from handlers.desk import Buttons, Desk, Envelope
+from handlers.passing.helpers import tell_helpers
 from handlers.wording import what
 from models.chats import Chat, private_chat
 from models.followers import Follower, households
@@ -21,7 +22,7 @@ def tell_followers(
 ) -> None:
     """One short private line to each, after quiet hours unless urgent; `by`, who took the step, knows it already.
 
-    A line about an earlier step that has not left yet gives way to it.
+    Helpers hear how it ended. A line about an earlier step that has not left yet gives way to it.
     """
     for person in _listeners(ticket, step):
         chat = private_chat(desk.session, person, ticket.chat.channel, ticket.chat.account)
@@ -34,6 +35,7 @@ def tell_followers(
         )
         how = Envelope(kind="reminder", ticket_id=ticket.id, buttons=buttons, due_at=_leaves(desk, ticket, step))
         desk.write(chat, says, how.but(dedupe=f"{lane}{len(ticket.history)}"))
+    tell_helpers(desk, ticket, step, by, **values)
 
 
 def tell_other_groups(desk: Desk, ticket: Ticket, key: str, **values: Any) -> None:

@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 from handlers.limits.clock import light
-from handlers.rights import ABOVE, RESPONSIBLE, may
+from handlers.passing.helpers import helping
+from handlers.passing.ways import way_word
+from handlers.rights import ABOVE, RESPONSIBLE, in_charge, may
 from handlers.router import Router
 from handlers.turn import Refusal, Turn
-from handlers.wording import assignee_name, category_word, clip, what, when, when_full
-from models.matters import open_tickets, tickets_of
+from handlers.wording import assignee_name, category_word, clip, first_asked, state_word, what, when, when_full
+from models.matters import open_tickets, parts_of, tickets_of
 from models.pointers import as_one
 from models.posts import Text
 from models.tickets import Ticket
@@ -53,18 +55,22 @@ def my(turn: Turn) -> None:
 
 @router.command("todo", "待办")
 def todo(turn: Turn) -> None:
-    """What is open, for those who answer for it: this group's grid, or in private all of one's grids."""
-    units = _own_units(turn)
-    if not units:
+    """What is open, for those who answer for it: this group's grid, or in private all of one's grids.
+
+    In private also what one was asked to help with.
+    """
+    units, parts = _own_units(turn), _own_parts(turn)
+    if not units and not parts:
         raise Refusal("staff_only")
-    tickets = open_tickets(turn.session, units)
+    tickets = [t for t in open_tickets(turn.session, units) if in_charge(turn.known, turn.chat, t)]
     hidden = [t for t in tickets if t.private and not turn.chat.private]
     shown = [t for t in tickets if t not in hidden]
     turn.outcome.became("command")
-    if not tickets:
+    if not tickets and not parts:
         turn.say("todo_none")
         return
-    turn.answer(turn.texts.segments("plain", text=_todo_text(turn, shown, len(hidden))))
+    text = _todo_text(turn, shown, len(hidden)) + _parts_text(turn, parts)
+    turn.answer(turn.texts.segments("plain", text=text.strip()))
 
 
 def visible_ticket(turn: Turn, example: str) -> Ticket:
@@ -78,23 +84,46 @@ def visible_ticket(turn: Turn, example: str) -> Ticket:
 def _status_values(turn: Turn, ticket: Ticket) -> dict[str, Any]:
     note = turn.texts.line("status_note", note=clip(ticket.note)) if ticket.note and not ticket.is_open else ""
     more = turn.texts.line("status_households", count=ticket.households) if ticket.households > 1 else ""
-    due = turn.texts.line("status_due", due=when_full(turn, ticket.due_at)) if ticket.is_open else ""
-    assignee = assignee_name(turn, ticket)
     return {
         "number": ticket.number,
         "what": what(turn, ticket, openly=not turn.chat.private),
         "category": category_word(turn, ticket.category),
-        "state": turn.texts.word("states", ticket.state),
-        "assignee": assignee,
-        "due": due,
-        "more": more + note,
+        "state": state_word(turn, ticket),
+        "assignee": assignee_name(turn, ticket),
+        "first": first_asked(turn, ticket, "status_first"),
+        "due": _by_when(turn, ticket),
+        "more": more + helping(turn, ticket) + note + _way(turn, ticket),
     }
+
+
+def _by_when(turn: Turn, ticket: Ticket) -> str:
+    """The promise; while the clock stands still, until when."""
+    if ticket.state == "suspended":
+        return turn.texts.line("status_until", until=when_full(turn, ticket.pauses[-1].end))
+    return turn.texts.line("status_due", due=when_full(turn, ticket.due_at)) if ticket.is_open else ""
+
+
+def _way(turn: Turn, ticket: Ticket) -> str:
+    """By which way it is handled (R15), and the level that settled it (R22)."""
+    way = way_word(turn, ticket)
+    if not way:
+        return ""
+    if ticket.is_open or ticket.settled_unit is None:
+        return turn.texts.line("status_way", way=way)
+    return turn.texts.line("status_way_level", way=way, unit=ticket.settled_unit.name)
 
 
 def _my_line(turn: Turn, ticket: Ticket) -> str:
     named = what(turn, ticket, openly=not turn.chat.private)
-    state = turn.texts.word("states", ticket.state)
-    return turn.texts.line("my_line", number=ticket.number, what=named, state=state)
+    return turn.texts.line(
+        "my_line", number=ticket.number, what=named, state=state_word(turn, ticket), who=_passed_on(turn, ticket)
+    )
+
+
+def _passed_on(turn: Turn, ticket: Ticket) -> str:
+    """Who has it now, where that is not who was asked first."""
+    first = first_asked(turn, ticket, "status_first") if ticket.is_open else ""
+    return turn.texts.line("my_with", assignee=assignee_name(turn, ticket), first=first) if first else ""
 
 
 def _own_units(turn: Turn) -> list[int]:
@@ -106,13 +135,35 @@ def _own_units(turn: Turn) -> list[int]:
     return sorted(own.intersection(here if turn.chat.kind == "staff" else here[:1]))
 
 
+def _own_parts(turn: Turn) -> list[Ticket]:
+    """What the sender helps with and has not done yet."""
+    return parts_of(turn.session, turn.known) if turn.known and turn.chat.private else []
+
+
+def _parts_text(turn: Turn, parts: list[Ticket]) -> str:
+    lines = [turn.texts.line("todo_parts")] if parts else []
+    for t in parts[:MOST_LINES]:
+        named = what(turn, t, openly=False)
+        lines.append(turn.texts.line("todo_part", number=t.number, what=named, due=when(turn, t.due_at)))
+    return "".join(lines)
+
+
+def _todo_line(turn: Turn, ticket: Ticket) -> str:
+    named = what(turn, ticket, openly=not turn.chat.private)
+    values: dict[str, Any] = {"number": ticket.number, "what": named}
+    if ticket.state == "suspended":
+        return turn.texts.line("todo_suspended", until=when(turn, ticket.pauses[-1].end), **values)
+    sign = turn.texts.word("lights", light(turn, ticket))
+    return turn.texts.line("todo_line", light=sign, due=when(turn, ticket.due_at), **values)
+
+
 def _todo_text(turn: Turn, shown: list[Ticket], hidden: int) -> str:
+    """What runs first, then what stands still."""
+    if not shown and not hidden:
+        return ""
     line = turn.texts.line
-    lines = [line("todo_head", count=len(shown) + hidden)]
-    for t in shown[:MOST_LINES]:
-        named = what(turn, t, openly=not turn.chat.private)
-        sign = turn.texts.word("lights", light(turn, t))
-        lines.append(line("todo_line", light=sign, number=t.number, what=named, due=when(turn, t.due_at)))
+    shown = sorted(shown, key=lambda t: t.state == "suspended")
+    lines = [line("todo_head", count=len(shown) + hidden), *(_todo_line(turn, t) for t in shown[:MOST_LINES])]
     if len(shown) > MOST_LINES:
         lines.append(line("todo_more", count=len(shown) - MOST_LINES))
     if hidden:

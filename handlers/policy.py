@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from handlers.closing.settings import Closing
@@ -112,10 +112,20 @@ class Hotlines(Section):
     women: str = "12338"
 
 
+def six_or_none(words: tuple[str, ...]) -> tuple[str, ...]:
+    if words and (len(words) < 6 or len(set(words)) < len(words) or not all(w.strip() for w in words)):
+        raise PydanticCustomError("ways", "name at least six different ways, in the order of the example")
+    return words
+
+
 class Ledger(Section):
-    """The channels by which matters come (R14), in our words; empty: the seven of the source, and in person."""
+    """The channels by which matters come (R14), in our words; empty: the seven of the source, and in person.
+
+    `ways`: what the six ways of handling (R15) are called here, in the order of the example; more may follow.
+    """
 
     channels: tuple[str, ...] = ()
+    ways: Annotated[tuple[str, ...], AfterValidator(six_or_none)] = ()
 
 
 class Policy(Section):

@@ -118,4 +118,5 @@ class Turn(Said):
             return "not_yours_private"
         if right in ("confirm", "answer"):
             return "reporter_only"
-        return {"settle": "not_yours", "void_hard": "above_only"}.get(right, "not_yours_general")
+        known = {"settle": "not_yours", "void_hard": "above_only", "up": "up_not_yours"}
+        return known.get(right, "not_yours_general")

@@ -31,6 +31,18 @@ def assignee_mention(desk: Desk, ticket: Ticket) -> Segment:
     return mention(ticket.assignee, ticket.chat.channel, assignee_name(desk, ticket))
 
 
+def first_asked(desk: Desk, ticket: Ticket, key: str = "card_first") -> str:
+    """Who was asked first, where somebody else has it by now: they stay answerable to the resident (R34)."""
+    first = ticket.first
+    return desk.texts.line(key, name=first.name) if first is not None and first is not ticket.assignee else ""
+
+
+def state_word(desk: Desk, ticket: Ticket) -> str:
+    """What residents read; that nobody answered (沉默) is for the figures, to them it is settled."""
+    silent = ticket.state == "silent" and ticket.settled_at is not None
+    return desk.texts.word("states", "settled" if silent else ticket.state)
+
+
 def when(desk: Desk, instant: datetime) -> str:
     """今天18:00, 昨天16:20, or the full date."""
     local, today = desk.policy.local(instant), desk.policy.local(desk.now).date()

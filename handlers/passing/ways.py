@@ -1,5 +1,6 @@
 """By which way a matter was handled (R15). The source counts six and names none: these are ours, and editable."""
 
+from handlers.desk import Desk
 from models.parties import HELPING
 from models.tickets import Ticket
 
@@ -15,6 +16,19 @@ def default_way(ticket: Ticket) -> str:
         return "joint"
     height = _height(ticket)
     return "on_spot" if height == 0 and _on_the_spot(ticket) else BY_HEIGHT[min(height, 2)]
+
+
+def ways(desk: Desk) -> dict[str, str]:
+    """key -> word; the deployment's own words where it has any. What it has beyond the six is its own key."""
+    own = desk.policy.ledger.ways
+    if not own:
+        return {way: desk.texts.word("ways", way) for way in WAYS}
+    return {**dict(zip(WAYS, own, strict=False)), **{word: word for word in own[len(WAYS) :]}}
+
+
+def way_word(desk: Desk, ticket: Ticket) -> str:
+    """What its way is called; empty while it has none."""
+    return ways(desk).get(ticket.way, ticket.way)
 
 
 def _height(ticket: Ticket) -> int:

@@ -1,0 +1,42 @@
+"""What a helper says of their part (联办): it is done, or a word for the one who leads. The lead alone settles."""
+
+from handlers.intake import attach
+from handlers.passing.helpers import helpers_of
+from handlers.rights import may
+from handlers.summon import tell_privately
+from handlers.turn import Turn
+from handlers.wording import assignee_name, clip
+from models.messages import Incoming
+from models.tickets import Ticket
+
+
+def only_helps(turn: Turn, ticket: Ticket) -> bool:
+    """Has the sender a part in it, and no say over the whole?"""
+    return may("part", turn.known, turn.chat, ticket) and not may("settle", turn.known, turn.chat, ticket)
+
+
+def part_done(turn: Turn, ticket: Ticket, words: str) -> None:
+    """办好了 of a helper: the lead reads it, and that it was the last part if it was."""
+    party = ticket.helper(turn.sender)
+    assert party is not None
+    party.ended_at = turn.now
+    text = turn.reader.mask(words.strip())
+    if isinstance(turn.event, Incoming):
+        attach(turn, ticket, turn.event.files, turn.sender)
+    ticket.record("part_done", by=turn.sender, at=turn.now, note=text)
+    ended = all(p.ended_at for p in helpers_of(ticket))
+    more = turn.texts.line("part_last") if ended else ""
+    said = turn.texts.line("part_words", text=clip(text)) if text else ""
+    tell_privately(turn, ticket, "part_told", who=turn.sender.name, said=said, more=more)
+    if turn.chat.private or turn.command is not None:
+        turn.say("part_done", number=ticket.number, lead=assignee_name(turn, ticket))
+
+
+def helper_note(turn: Turn, ticket: Ticket) -> None:
+    """Plain words of a helper in private: kept with the ticket, read by the lead and by nobody else."""
+    text = turn.reader.mask(turn.words)
+    attach(turn, ticket, turn.message.files, turn.sender)
+    ticket.record("added", by=turn.sender, at=turn.now, note=text, private=True)
+    turn.outcome.became("joined", ticket)
+    tell_privately(turn, ticket, "added", who=turn.sender.name, text=clip(text) or "📎")
+    turn.say("private_added", number=ticket.number, assignee=assignee_name(turn, ticket))
