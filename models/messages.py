@@ -11,7 +11,7 @@ EVERYTHING_ELSE = "民生诉求"  # R16's class for what people ask for and no o
 SenderKind = Literal["user", "bot", "anonymous_admin", "channel", "system"]
 ChatKind = Literal["private", "group", "channel"]
 Decision = Literal["open", "ask", "ignore"]
-Speech = Literal["done", "take", "confirmed", "unsolved", "metoo", "chase"]
+Speech = Literal["done", "take", "confirmed", "fair", "poor", "unsolved", "metoo", "chase"]
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,8 @@ class Verdict:
     `thing` is a short name for the card (水管漏水); `emergency` names the kind of danger (gas, fire, lift, electric,
     medical, crime, missing, crisis, …) and is None when nothing is urgent; `speech` is a short act about a matter
     already known (done, take, confirmed, unsolved, metoo, chase); `also` holds further problems of the same message;
-    `wish` names the kind of a wish for all (R2), under which others of the same kind gather.
+    `wish` names the kind of a wish for all (R2), under which others of the same kind gather; `private`: illness, debts,
+    what is between members of a family, whatever the class.
     """
 
     decision: Decision
@@ -173,6 +174,7 @@ class Verdict:
     also: tuple["Verdict", ...] = ()
     part: str = ""  # the words of this problem, where the message tells of several
     wish: str = ""
+    private: bool = False
 
     @property
     def urgent(self) -> bool:

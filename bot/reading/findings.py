@@ -40,6 +40,11 @@ def wish_of(sight: Sight, category: str | None = None) -> str:
     return next((rule.wish for rule, _ in sight.met if rule.wish and category in (None, rule.category)), "")
 
 
+def is_private(sight: Sight) -> bool:
+    """Illness, debts, what is between members of a family: some rule says that it is nobody else's business."""
+    return any(rule.private for rule, _ in sight.met)
+
+
 def emergency_of(sight: Sight, danger: float) -> str | None:
     """The kind of danger: by a rule that says so, else by words that spoke of danger in other lines."""
     told = [rule for rule, _ in sight.met if rule.urgency]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bot.reading.findings import Bars, Finding, class_scores, conclude, separate, wish_of
+from bot.reading.findings import Bars, Finding, class_scores, conclude, is_private, separate, wish_of
 from bot.reading.library import Library, open_library
 from bot.reading.rules import Rule
 from bot.reading.several import Several
@@ -132,6 +132,7 @@ class Judge:
             speech=speech and speech[0],
             because=self._eye.reasons(sight) if sight else (),
             wish=found.wish,
+            private=sight is not None and is_private(sight),
         )
 
     def _verdict(self, **said: object) -> Verdict:

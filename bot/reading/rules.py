@@ -33,6 +33,7 @@ KEYS: dict[str, Shape] = {
     "danger": (str, Wanted("one_of", ", ".join(EMERGENCIES))),
     "thing": (str, Wanted("thing")),
     "wish": (str, Wanted("wish")),
+    "private": (bool, Wanted("flag")),
     "loose": (bool, Wanted("flag")),
     "category": (str, Wanted("one_of", "、".join(CATEGORIES))),
     "hits": (list, Wanted("sentences")),
@@ -46,7 +47,8 @@ class Rule:
 
     It adds `weight` to the score (None: as learned), `strength` to its class, and may hold the score under a `limit`.
     `urgency` makes the line an emergency; `danger` only says of which kind it would be, if other words make it one.
-    `wish` names the kind of a wish for all, under which others of the same kind gather.
+    `wish` names the kind of a wish for all, under which others of the same kind gather; `private`: the matter leaves
+    the open group, whatever its class.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Rule:
     danger: str | None = None
     thing: str = ""
     wish: str = ""
+    private: bool = False
     loose: bool = False
     hits: tuple[str, ...] = ()
     misses: tuple[str, ...] = ()
@@ -182,6 +185,7 @@ def _read_rule(file: Path, number: int, entry: Mapping[str, Any]) -> Rule:
         danger=entry.get("danger"),
         thing=entry.get("thing", ""),
         wish=entry.get("wish", ""),
+        private=entry.get("private", False),
         loose=entry.get("loose", False),
         hits=tuple(entry.get("hits", ())),
         misses=tuple(entry.get("misses", ())),

@@ -1,4 +1,4 @@
-"""Short acts about a matter already known: done, take, confirmed, unsolved, chase, metoo (data: speech.toml)."""
+"""Short acts about a matter already known: done, take, confirmed, fair, poor, unsolved, chase, metoo (data: speech.toml)."""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from models.messages import Speech
 
-ORDER: tuple[Speech, ...] = ("metoo", "chase", "unsolved", "done", "confirmed", "take")
+ORDER: tuple[Speech, ...] = ("metoo", "chase", "unsolved", "poor", "fair", "done", "confirmed", "take")
 
 
 class Ear:
@@ -16,7 +16,7 @@ class Ear:
         self._trim = str(table["trim"])
         self._longest, self._longest_done = int(table["longest"]), int(table["longest_done"])
         self._acts = {act: table[act] for act in get_args(Speech)}
-        self._any = {act: frozenset(entry["any"]) for act, entry in self._acts.items()}
+        self._any = {act: frozenset(entry.get("any", ())) for act, entry in self._acts.items()}
         self._not = {act: tuple(entry["not"]) for act, entry in self._acts.items() if "not" in entry}
         self._whole = {word: act for act, entry in self._acts.items() for word in entry.get("whole", ())}
         patterns = {act: re.compile(entry["pattern"]) for act, entry in self._acts.items() if "pattern" in entry}

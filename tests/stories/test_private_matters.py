@@ -59,7 +59,7 @@ def test_all_that_is_done_with_it_tells_the_groups_nothing(world: World) -> None
     world.presses("王阿姨", "仍要登记")
     world.tells("老王", "/done 1 密谈调解好了")
     world.waits(days=8)
-    assert world.ticket(1).state == "settled"
+    assert world.ticket(1).state == "silent"
     assert_nothing_is_told(world)
     assert not any(s.post.attachments for s in groups(world))
 
@@ -92,13 +92,13 @@ def test_a_chaser_gets_no_line_in_the_group_but_the_member_a_word(world: World) 
 def test_the_note_reaches_the_reporter_alone(world: World) -> None:
     quarrel(world, "老王", "王阿姨")
     assert world.says("老王", "/done 1 两家都答应了", photo="room") == [
-        "✅ 第1件已有回话（老王）\n王阿姨，行不行都请告诉我"
+        "✅ 第1件已有回话（老王）\n王阿姨，您看行吗？选什么群里不显示"
     ]
     assert next(s for s in reversed(world.channel.shown) if s.chat_id == RESIDENTS).post.attachments == ()
     letter = next(s for s in reversed(world.channel.shown) if s.chat_id == world.id_of("王阿姨"))
-    assert letter.text == "第1件办结：两家都答应了（老王）。行不行，都请告诉我。"
+    assert letter.text == "第1件办结：两家都答应了（老王）\n您看行吗？选什么群里不显示"
     assert letter.post.attachments == (("photo", "room"),)
-    assert world.presses("王阿姨", "解决了", on=letter) == ["谢谢，第1件已确认。"]
+    assert world.presses("王阿姨", "满意", on=letter) == ["谢谢，第1件已确认。"]
     assert world.lines()[-1] == "✅ 第1件已有回话（老王）\n本人已确认"
 
 
@@ -193,7 +193,7 @@ def test_the_reporter_registers_in_private_chat(world: World) -> None:
     assert world.tells("王阿姨", "登记 对门501欠我钱不还") == ["记下了，第2件。老王会单独联系您。"]
     assert "欠我钱" in world.private("老王")[-1]
     world.tells("老王", "/done 2 已劝和")
-    assert world.private("王阿姨")[-1] == "第2件办结：已劝和（老王）。行不行，都请告诉我。"
+    assert world.private("王阿姨")[-1] == "第2件办结：已劝和（老王）\n您看行吗？选什么群里不显示"
     assert world.tells("王阿姨", "没好", reply=None) != []
     world.waits(days=5)
     told = [s.text for s in groups(world)[before:] if "第2件" in s.text]
@@ -212,3 +212,29 @@ def test_a_quarrel_right_after_a_public_report_has_a_ticket_of_its_own(world: Wo
     assert world.says("王阿姨", quarrel, reply=world.card() if reply else None) == [CARD.replace("第1件", "第2件")]
     assert [world.ticket(n).private for n in (1, 2)] == [False, True]
     assert len(world.ticket(1).history) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "secret"),
+    [
+        ("我妈查出肝癌，没人照顾，社区能帮忙吗", "肝癌"),
+        ("我家实在揭不开锅了，能不能申请临时救助", "揭不开锅"),
+        ("我弟欠了网贷，讨债的天天堵门", "网贷"),
+        ("兄弟几个为老人的房子分家产，说不拢", "家产"),
+    ],
+)
+def test_illness_debts_and_family_money_leave_the_group_too(world: World, line: str, secret: str) -> None:
+    world.starts("老王")
+    assert world.says("王阿姨", f"登记 {line}") == [CARD]
+    assert not [s for s in groups(world) if secret in s.text]
+    assert secret in world.private("老王")[-1]
+
+
+def test_a_thing_of_the_neighbourhood_is_no_secret_because_somebody_is_ill(world: World) -> None:
+    world.says("王阿姨", "登记 3号楼的电梯坏了，我妈化疗回来上不去")
+    assert not world.ticket(1).private
+
+
+def test_who_is_lost_is_looked_for_by_all(world: World) -> None:
+    world.says("王阿姨", "快帮忙找找，我爸老年痴呆，下午从小区走出去到现在没回来")
+    assert (world.ticket(1).emergency, world.ticket(1).private) == ("missing", False)
