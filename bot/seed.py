@@ -6,6 +6,7 @@ from bot.config.load import Config
 from bot.config.roll import Person as WrittenPerson
 from bot.config.roll import Roll
 from bot.reading.judge import Judge
+from bot.seed_duty import seed_leaves, seed_shifts
 from models.chats import enter_chat
 from models.people import Identity, Person, Post, ever_held, find_identity, person_named
 from models.units import Unit, unit_named
@@ -14,14 +15,19 @@ from models.units import Unit, unit_named
 def seed(session: Session, config: Config, judge: Judge, channel: str = "telegram", account: str = "") -> None:
     """Write what the file has and the tables lack. A post that was ever there is not given again."""
     _units(session, config)
+    people: dict[str, list[Person]] = {}
     for written in config.people:
         person = _person(session, written, channel)
+        people.setdefault(written.name, []).append(person)
         for post in written.posts:
             unit = unit_named(session, post.unit)
             assert unit is not None, "the configuration was checked before"
             if not ever_held(session, person, unit, post.role):
                 scope = [place.key for name in post.scope if (place := judge.place(name))]
-                session.add(Post(person=person, unit=unit, role=post.role, scope=scope))
+                session.add(Post(person=person, unit=unit, role=post.role, scope=scope, part_time=post.part_time))
+    session.flush()
+    seed_shifts(session, config, people)
+    seed_leaves(session, config, people)
     _groups(session, config, channel, account)
     session.flush()
 

@@ -7,12 +7,14 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, ValidationError
 
+from bot.config.duty_law import duty_faults, duty_warnings
 from bot.config.faults import ConfigFaults, Fault, fault
 from bot.config.file import language_of, parse, read_secret
 from bot.config.law import roll_faults, roll_warnings
 from bot.config.roll import Roll
 from bot.config.settings import setting_faults, setting_lacks, setting_warnings
 from bot.config.shape import shape_faults, without_faulty
+from bot.reading.places import key as place_key
 from handlers.policy import Policy
 from handlers.section import Section
 
@@ -53,11 +55,13 @@ class Config(Policy, Roll):
 
     @property
     def policy(self) -> Policy:
-        return Policy(**{name: getattr(self, name) for name in Policy.model_fields})
+        policy = Policy(**{name: getattr(self, name) for name in Policy.model_fields})
+        keyed = (r.model_copy(update={"scope": tuple(map(place_key, r.scope))}) for r in self.routes)
+        return policy.model_copy(update={"routes": tuple(keyed)})
 
     def faults(self) -> list[Fault]:
         """What the types cannot see; any of these keeps the bot from starting."""
-        return [*setting_faults(self), *roll_faults(self, self.language)]
+        return [*setting_faults(self), *roll_faults(self, self.language), *duty_faults(self)]
 
     def lacks(self) -> list[Fault]:
         """What no neighbourhood should be without: `check` fails for it, a running bot only says so."""
@@ -65,7 +69,7 @@ class Config(Policy, Roll):
 
     def warnings(self) -> list[Fault]:
         """What will work, but not as somebody may expect."""
-        return [*setting_warnings(self), *roll_warnings(self, self.language)]
+        return [*setting_warnings(self), *roll_warnings(self, self.language), *duty_warnings(self)]
 
 
 def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:

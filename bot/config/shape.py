@@ -22,7 +22,12 @@ WANTED = {
     "bool": "yes_no",
     "tuple": "list",
     "model": "section",
+    "date": "date",
 }
+SAID = frozenset(
+    {"missing", "string_too_short", "clock_time", "talk_call", "week_time", "window", "windows", "term"}
+    | {"duty_days", "duty_moment"}
+)
 BOUNDS = {"greater_than_equal": "≥ {ge}", "greater_than": "> {gt}", "less_than_equal": "≤ {le}", "less_than": "< {lt}"}
 
 
@@ -45,7 +50,7 @@ def _explain(model: type[BaseModel], error: ErrorDetails, data: dict[str, Any], 
     if kind == "tuple_type" and len(location) == 1:
         return fault(language, key, "single_brackets", section=key)
     wanted = WANTED.get(kind.partition("_")[0])
-    if kind in ("missing", "string_too_short", "clock_time", "talk_call", "week_time"):
+    if kind in SAID:
         return fault(language, key, kind)
     return fault(language, key, f"wanted_{wanted}" if wanted else "wrong", written=_shown(error), why=error["msg"])
 
