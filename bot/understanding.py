@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.reading.complaints import Complaints
 from bot.reading.judge import Judge
 from bot.reading.notes import Notes
 from bot.reading.outbreaks import Outbreaks
@@ -21,10 +22,13 @@ class Understanding:
     threads: Threads
     outbreaks: Outbreaks
     notes: Notes
+    complaints: Complaints
 
     @classmethod
     def of(cls, judge: Judge) -> "Understanding":
-        return cls(judge, Threads.load(judge.library), Outbreaks.load(judge.library), Notes.load(judge.library))
+        library = judge.library
+        beside = Threads.load(library), Outbreaks.load(library), Notes.load(library), Complaints.load(library)
+        return cls(judge, *beside)
 
     def reader(self, me: str | None = None) -> Reader:
         """`me`: the bot's own @username."""
@@ -38,6 +42,7 @@ class Understanding:
             self.outbreaks.anywhere,
             self.notes.tells,
             self.notes.denies,
+            self.complaints.find,
             me,
         )
 

@@ -8,6 +8,7 @@ from handlers.summon import ping
 from handlers.turn import Refusal, Turn
 from handlers.wording import role_word
 from models.heard import heard_called
+from models.interest import closed_units
 from models.matters import open_tickets
 from models.messages import Incoming, Sender
 from models.people import Person, Post, holders, people_called
@@ -58,7 +59,8 @@ def appoint(turn: Turn, unit: Unit, person: Person, role: str, scope: list[str])
 
 def _hand_over(turn: Turn, unit: Unit, person: Person, before: set[int]) -> int:
     """What was open with those before, or with nobody, is called out to the new member."""
-    tickets = [t for t in open_tickets(turn.session, [unit.id]) if t.assignee_id is None or t.assignee_id in before]
+    tickets = [t for t in open_tickets(turn.session, [unit.id]) if unit not in closed_units(t)]
+    tickets = [t for t in tickets if t.assignee_id is None or t.assignee_id in before]
     for ticket in tickets:
         ticket.record("assigned", by=turn.sender, at=turn.now, before=ticket.assignee_id, after=person.id)
         ticket.assignee = person

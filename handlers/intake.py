@@ -14,6 +14,7 @@ from handlers.wishes import wish_of
 from handlers.wording import assignee_name, clip
 from models.chats import Chat
 from models.heard import Heard, album_of, as_files, files_before
+from models.interest import first_rung
 from models.messages import EVERYTHING_ELSE, Attachment, Incoming, Verdict
 from models.numbers import next_number
 from models.people import Person
@@ -39,6 +40,7 @@ class Report:
     by_hand: Person | None = None
     judged: Verdict | None = None  # by itself, before somebody insisted
     answer: str = ""  # to the question whether it is an issue: yes, or nobody
+    about: Person | None = None  # the responsible person that it complains of
     unit: Unit | None = None  # of a report from a private chat, which has none
     came_by: str = ""  # the channel (R14), where it is neither this group nor this private chat
     proxy: Person | None = None  # who entered it for the reporter (R33)
@@ -62,7 +64,13 @@ def open_ticket(desk: Desk, chat: Chat, report: Report) -> Ticket:
     assert unit is not None
     category, key = verdict.category or EVERYTHING_ELSE, verdict.place.key if verdict.place else ""
     assignee = choose_assignee(
-        desk, unit, chat.channel, place_key=key, category=category, urgent=verdict.emergency is not None
+        desk,
+        unit,
+        chat.channel,
+        place_key=key,
+        category=category,
+        urgent=verdict.emergency is not None,
+        about=report.about,
     )
     ticket = Ticket(
         number=next_number(desk.session),
@@ -73,6 +81,7 @@ def open_ticket(desk: Desk, chat: Chat, report: Report) -> Ticket:
         reporter=report.reporter,
         assignee=assignee,
         first=assignee,
+        about=report.about,
         came_by=report.came_by or ("private" if chat.private else "group"),
         proxy=report.proxy,
         contact=report.contact,
@@ -80,7 +89,7 @@ def open_ticket(desk: Desk, chat: Chat, report: Report) -> Ticket:
         text=report.text,
         thing=verdict.thing or clip(report.text, LONGEST_THING),
         category=category,
-        private=chat.private or is_private(verdict),
+        private=chat.private or is_private(verdict) or report.about is not None,
         emergency=verdict.emergency,
         place=clip(verdict.place.text, LONGEST_PLACE) if verdict.place else "",
         place_key=key,
@@ -92,6 +101,7 @@ def open_ticket(desk: Desk, chat: Chat, report: Report) -> Ticket:
         rework=0,
         returned=0,
     )
+    ticket.rung = first_rung(ticket) if report.about else 0
     start_clock(desk, ticket)
     desk.session.add(ticket)
     _record(desk, ticket, report)

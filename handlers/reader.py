@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from models.messages import Ground, Place, Speaker, Verdict
-from models.talk import Candidate, Pick, Utterance
+from models.talk import Candidate, Complaint, Pick, Utterance
 
 
 class FindPlace(Protocol):
@@ -22,4 +22,7 @@ class Reader:
     thread: Callable[[Utterance, Sequence[Candidate]], Pick]
     subjects: Callable[[str], frozenset[str]]  # which of the common troubles a text speaks of
     anywhere: Callable[[str], bool]  # is this place key one that every building has?
+    tells: Callable[[str, str], bool]  # does a closing note (first) say anything of its matter (second)?
+    denies: Callable[[str], bool]  # does such a note say that the work is still to be done?
+    complaint: Callable[[str, Callable[[], Sequence[str]]], Complaint | None]  # of whom of these, by name or post?
     me: str | None = None  # the bot's own @username

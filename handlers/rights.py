@@ -3,6 +3,7 @@
 from typing import Literal
 
 from models.chats import Chat
+from models.interest import closed_units, kept_from
 from models.matters import has_matters_in
 from models.messages import PRIVATE_CATEGORY
 from models.parties import Party
@@ -48,6 +49,8 @@ def standings(person: Person | None, chat: Chat, ticket: Ticket) -> frozenset[St
     """What this person, speaking in this chat, is to the ticket; nothing at all for another group or a stranger."""
     if not _in_sight(chat, ticket):
         return frozenset()
+    if person is not None and kept_from(person, ticket):
+        return frozenset({"resident"} if not chat.private and _is_neighbour(person, chat, ticket) else ())
     found = _held(person, ticket) if person is not None else set()
     if _is_neighbour(person, chat, ticket):
         found.add("resident")
@@ -60,6 +63,11 @@ def standings(person: Person | None, chat: Chat, ticket: Ticket) -> frozenset[St
 
 def may(right: Right, person: Person | None, chat: Chat, ticket: Ticket) -> bool:
     return bool(RIGHTS[right] & standings(person, chat, ticket))
+
+
+def in_charge(person: Person | None, chat: Chat, ticket: Ticket) -> bool:
+    """May this person read of it here among what they answer for? A matter about somebody is not for their level."""
+    return ticket.about is None or bool(standings(person, chat, ticket) & {"responsible", "above"})
 
 
 def may_run(person: Person | None, unit: Unit | None) -> bool:
@@ -82,8 +90,10 @@ def _posted(person: Person | None, unit: Unit | None, here: frozenset[str]) -> b
 
 def _held(person: Person, ticket: Ticket) -> set[Standing]:
     found: set[Standing] = set()
-    above = ticket.unit.above()
+    above, closed = ticket.unit.above(), closed_units(ticket)
     for post in person.held():
+        if post.unit in closed:
+            continue
         if post.unit == ticket.unit and post.role in RESPONSIBLE and post.covers(ticket.place_key):
             found.add("responsible")
         if post.unit in above and post.role in ABOVE:
@@ -122,6 +132,8 @@ def _in_sight(chat: Chat, ticket: Ticket) -> bool:
     """Can this chat speak of the ticket? Its own grid's groups, those from which somebody joined, staff groups above,
     and private chats.
     """
+    if chat.kind == "staff" and chat.unit in closed_units(ticket):
+        return False
     if chat.private or _is_home(chat, ticket) or joined_from(chat, ticket):
         return True
     return chat.kind == "staff" and chat.unit in ticket.unit.above()

@@ -8,6 +8,7 @@ from handlers.duty.roster import OnDuty, Roster, everyone, read_roster
 from handlers.duty.routing import Matter, routed
 from handlers.wording import assignee_name, clip, what, when
 from models.chats import Chat, groups_of, private_chat
+from models.interest import closed_units, home_unit
 from models.letters import Letter
 from models.people import Person
 from models.posts import Button
@@ -64,6 +65,12 @@ def staff_group(desk: Desk, unit: Unit) -> Chat | None:
     return next((g for u in unit.ladder() for g in groups_of(desk.session, [u.id], "staff")), None)
 
 
+def staff_group_of(desk: Desk, ticket: Ticket) -> Chat | None:
+    """The nearest that may know of it: not one in which somebody sits whom it is about."""
+    home = home_unit(ticket)
+    return None if home in closed_units(ticket) else staff_group(desk, home)
+
+
 def ping(desk: Desk, ticket: Ticket) -> bool:
     """Tell the one who must act, out of the group's sight; in quiet hours it waits for the morning unless urgent.
 
@@ -71,7 +78,7 @@ def ping(desk: Desk, ticket: Ticket) -> bool:
     """
     chat = _first_private(desk, ticket)
     key = "ping_urgent" if ticket.urgent else "ping"
-    staff = staff_group(desk, ticket.unit) if ticket.private or not _mentioned(ticket) else None
+    staff = staff_group_of(desk, ticket) if ticket.private or not _mentioned(ticket) else None
     if chat is not None:
         _tell(desk, ticket, chat, key, ping_buttons(desk, ticket))
     elif staff is not None:
@@ -102,7 +109,7 @@ def offer_privately(
     desk: Desk, ticket: Ticket, key: str, buttons: Buttons, once: str | None, **values: object
 ) -> Letter | None:
     """The same with buttons under it; `once`: the key that keeps it from being said twice."""
-    chat = _first_private(desk, ticket) or staff_group(desk, ticket.unit)
+    chat = _first_private(desk, ticket) or staff_group_of(desk, ticket)
     if chat is None:
         return None
     if ticket.private and not chat.private and "text" in values:

@@ -136,7 +136,7 @@ def _by_member(lives: dict[int, _Life], tickets: dict[int, Ticket]) -> dict[str,
     held: Counter[str] = Counter()
     for i, life in lives.items():
         member = tickets[i].assignee
-        if member is not None and life.after not in (*SET_ASIDE, MERGED):
+        if member is not None and tickets[i].about_id is None and life.after not in (*SET_ASIDE, MERGED):
             (done if life.after in SETTLED else held)[member.name] += 1
     return {name: (done[name], held[name]) for name in sorted({*done, *held})}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.desk import Desk
-from handlers.duty.roster import OnDuty, Roster, read_roster
+from handlers.duty.roster import LEVEL, OnDuty, Roster, read_roster
 from handlers.duty.settings import Route
 from models.people import Person
 from models.units import Unit
@@ -47,6 +47,7 @@ def _tiers(roster: Roster, routes: Sequence[Route], unit: Unit, matter: Matter, 
     """Circles of people, the first that is not empty is asked: routes, those of the grid, the levels above."""
     if roster.passed_over(unit, matter.about):
         yield [d for level in roster.levels(unit, at, matter.about) for d in level]
+        yield [d for u in reversed(unit.ladder()) for d in roster.here(u, at, LEVEL)]  # nobody is above: a peer
         return
     yield from _by_routes(roster, routes, unit, matter, at)
     yield roster.here(unit, at, OWN)
