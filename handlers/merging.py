@@ -107,7 +107,7 @@ def _bring_files(kept: Ticket, gone: Ticket) -> None:
 
 def _say(turn: Turn, kept: Ticket, gone: Ticket) -> None:
     """One line where the command was given; it names the reporter of the other if they cannot be told privately."""
-    unread = gone.reporter is not None and not gone.private and reporter_chat(turn, gone) is None
+    unread = gone.reporter is not None and not (gone.private or gone.by_voice) and reporter_chat(turn, gone) is None
     called = turn.texts.segments(
         "merged_reporter", into=kept.number, reporter=mention(gone.reporter, gone.chat.channel)
     )

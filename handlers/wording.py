@@ -14,8 +14,11 @@ INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})  # of Unicode: controls, d
 
 
 def mention(person: Person | None, channel: str, otherwise: str = "") -> Segment:
-    """The person as a mention that notifies, where the channel knows them; else the bare name."""
-    if person is None:
+    """The person as a mention that notifies, where the channel knows them; else the bare name.
+
+    Who has neither account nor post is here because somebody entered their matter: no group reads their name.
+    """
+    if person is None or not (person.identities or person.held()):
         return Text(otherwise)
     identity = person.identity(channel)
     return MentionOut(person.name, identity.external_id if identity else None)

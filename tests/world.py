@@ -158,6 +158,7 @@ class FakeChannel:
     edits: int = 0
     gone: set[str] = field(default_factory=set)
     failures: list[Exception] = field(default_factory=list)
+    wordings: list[tuple[str, str]] = field(default_factory=list)
     last: int = 5000
 
     async def open(self) -> None: ...
@@ -172,6 +173,7 @@ class FakeChannel:
         if post.kind == "toast":
             self.toasts.append(post.plain)
             return Sent()
+        self.wordings.append((post.chat_id, post.plain))
         if post.kind == "edit":
             self.edits += 1
             old = next(s for s in self.shown if (s.chat_id, s.message_id) == (post.chat_id, post.message_id))
@@ -321,6 +323,10 @@ class World:
 
     def lines(self, chat: str = RESIDENTS) -> list[str]:
         return [s.text for s in self.channel.shown if s.chat_id == chat]
+
+    def ever_said(self, chat: str = RESIDENTS) -> list[str]:
+        """Every line of the bot, and every wording that an edit gave it."""
+        return [plain for chat_id, plain in self.channel.wordings if chat_id == chat]
 
     def private(self, who: str) -> list[str]:
         return self.lines(self.id_of(who))
