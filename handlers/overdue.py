@@ -1,22 +1,38 @@
-"""Time runs: a reminder when most of it is gone, then one level up for every limit missed."""
+"""Time runs: a reminder when most of a limit is gone, then one level up for every limit missed."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from handlers.cards import refresh_card
-from handlers.desk import Desk, Envelope
+from handlers.closing.silence import look_for_answer
+from handlers.desk import Desk
+from handlers.duty.roster import LEVEL, OnDuty
 from handlers.followers import tell_followers
-from handlers.limits.clock import call_holder, plan, remind_at, start_clock
+from handlers.granting.resuming import look_at_pause
+from handlers.ladder import hand_up, next_level
+from handlers.limits.clock import (
+    Missed,
+    call_holder,
+    last_missed,
+    nudge_at,
+    owes_first_word,
+    plan,
+    remind_at,
+    renew,
+    start_clock,
+)
+from handlers.limits.counting_again import count_again
+from handlers.notices import called, reach, tell_holder, tell_in_charge, tell_level, tell_residents
 from handlers.router import Router
-from handlers.summon import staff_group, tell_privately
-from handlers.wording import clip, what, when, when_full
-from models.chats import Chat, private_chat
-from models.people import Post, holders
+from handlers.wording import when, when_full
 from models.tickets import Ticket, take_due_ticket
+
+__all__ = ["LEVEL", "look", "next_level", "reach", "router", "tell_level"]
 
 router = Router()
 
-DAILY = timedelta(days=1)
-LEVEL = ("cadre", "supervisor", "grid_member")  # who takes over on a higher rung, in the order of asking
+TOGETHER = timedelta(hours=1)  # two reminders that would fall within it are one letter
 
 
 @router.step
@@ -31,26 +47,31 @@ def look_at_one(desk: Desk) -> bool:
 
 def look(desk: Desk, ticket: Ticket) -> None:
     """What its clocks ask for at this moment; sets when to look next."""
-    if not ticket.is_open:
-        return
-    unheard = ticket.responded_at is None and ticket.respond_due_at is not None
-    if desk.now >= ticket.due_at:
+    if looks := LOOKS.get(ticket.state):
+        looks(desk, ticket)
+
+
+def press_on(desk: Desk, ticket: Ticket) -> None:
+    """It waits for a first word or an answer; both limits are counted again before anybody hears of them."""
+    count_again(desk, ticket)
+    if desk.now >= ticket.due_at or last_missed(ticket, "overdue"):
         miss_answer(desk, ticket)
-    elif unheard and ticket.respond_due_at and desk.now >= ticket.respond_due_at:
+    elif owes_first_word(ticket) and ticket.respond_due_at and desk.now >= ticket.respond_due_at:
         miss_first_word(desk, ticket)
     else:
         remind(desk, ticket)
 
 
 def remind(desk: Desk, ticket: Ticket) -> None:
-    """Four fifths of a limit are gone: a private word, never in the residents' group. The last level: every day."""
-    if desk.now >= remind_at(desk, ticket):
-        if not ticket.reminded:
-            _tell_in_charge(desk, ticket, "reminded")
-        ticket.reminded = ticket.nudged = True
-    elif not ticket.nudged:
-        ticket.nudged = True
-        _tell_in_charge(desk, ticket, "nudged", take_by=when(desk, ticket.respond_due_at or ticket.due_at))
+    """Four fifths of a limit are gone: a private word, never in the residents' group."""
+    times = {} if ticket.reminded else {"reminded": remind_at(desk, ticket)}
+    if owes_first_word(ticket) and not ticket.nudged:
+        times["nudged"] = nudge_at(desk, ticket)
+    if times and min(times.values()) <= desk.now:
+        now = sorted(kind for kind, at in times.items() if at <= desk.now + TOGETHER)
+        tell_holder(desk, ticket, "_".join(now), take_by=when(desk, ticket.respond_due_at or ticket.due_at))
+        ticket.reminded |= "reminded" in now
+        ticket.nudged |= "nudged" in now
     plan(desk, ticket)
 
 
@@ -58,111 +79,71 @@ def miss_first_word(desk: Desk, ticket: Ticket) -> None:
     """Nobody answered the call: the next level is called. What was promised to the residents stands."""
     post = next_level(desk, ticket)
     if post is None:
-        ticket.nudged = True
-        ticket.respond_due_at = None  # nobody is left to be called for a first word; the promise goes on
-        _tell_in_charge(desk, ticket, "unheard_last")
-        plan(desk, ticket)
+        ask_last(desk, ticket, "unheard")
         return
-    _tell_in_charge(desk, ticket, "unheard", above=_called(desk, post))
-    ticket.record("unheard", by=None, at=desk.now, due=str(ticket.respond_due_at), rung=ticket.rung)
-    _hand_up(desk, ticket, post)
+    tell_in_charge(desk, ticket, "unheard", above=called(desk, post))
+    _note_missed(desk, ticket, "unheard")
+    hand_up(desk, ticket, post)
     call_holder(desk, ticket)
-    _tell_all(desk, ticket, post, "escalated_unheard")
+    _tell_all(desk, ticket, post, "unheard")
 
 
 def miss_answer(desk: Desk, ticket: Ticket) -> None:
-    """The limit is missed: the next level takes over with a new limit; the last level is asked every day (R36)."""
+    """The limit is missed: the next level takes over with a new limit."""
     post = next_level(desk, ticket)
     if post is None:
-        _tell_in_charge(desk, ticket, "overdue_last")
-        _stay(desk, ticket)
+        ask_last(desk, ticket, "overdue")
         return
-    _tell_in_charge(desk, ticket, "overdue", above=_called(desk, post))
-    _note_missed(desk, ticket)
-    _hand_up(desk, ticket, post)
+    tell_in_charge(desk, ticket, "overdue", above=called(desk, post))
+    _note_missed(desk, ticket, "overdue")
+    hand_up(desk, ticket, post)
     start_clock(desk, ticket)
     _tell_all(desk, ticket, post, "escalated")
 
 
-def _hand_up(desk: Desk, ticket: Ticket, post: Post) -> None:
-    ticket.rung = ticket.unit.ladder().index(post.unit)
-    ticket.assignee = post.person
-    ticket.move("escalated", by=None, at=desk.now, unit=post.unit.name, to=post.person_id)
+def ask_last(desk: Desk, ticket: Ticket, kind: Missed) -> None:
+    """Nobody is above, and the last level cannot refuse (R36): it is asked every working day until it answers."""
+    if last_missed(ticket, kind):
+        tell_holder(desk, ticket, f"{kind}_last")
+    else:
+        tell_in_charge(desk, ticket, f"{kind}_last")
+        told = any(e.kind == kind and e.data.get("last") == ticket.reopened for e in ticket.history)
+        _note_missed(desk, ticket, kind, last=ticket.reopened)
+        if kind == "overdue":
+            _promise_again(desk, ticket, told)
+    ticket.reminded |= remind_at(desk, ticket) <= desk.now + TOGETHER
+    plan(desk, ticket)
 
 
-def _tell_all(desk: Desk, ticket: Ticket, post: Post, key: str) -> None:
+def _promise_again(desk: Desk, ticket: Ticket, told: bool) -> None:
+    """The residents hear once that it is still being pressed for; the card goes on saying by when."""
+    renew(desk, ticket)
+    refresh_card(desk, ticket)
+    if not told:
+        tell_residents(desk, ticket, "escalated_nobody")
+        tell_followers(desk, ticket, "late", due=when_full(desk, ticket.due_at))
+
+
+def _note_missed(desk: Desk, ticket: Ticket, kind: Missed, **more: Any) -> None:
+    ticket.late |= kind == "overdue"
+    due = ticket.due_at if kind == "overdue" else ticket.respond_due_at or ticket.due_at
+    ticket.record(kind, by=None, at=desk.now, due=due.isoformat(), rung=ticket.rung, **more)
+
+
+def _tell_all(desk: Desk, ticket: Ticket, post: OnDuty, step: str) -> None:
     """The residents read who has it now and by when, once a step."""
-    _tell_group(desk, ticket, key, above=_called(desk, post))
-    tell_followers(desk, ticket, "escalated", due=when_full(desk, ticket.due_at), above=_called(desk, post))
+    above = called(desk, post)
+    tell_residents(desk, ticket, "escalated" if step == "escalated" else "escalated_unheard", above=above)
+    tell_followers(desk, ticket, step, due=when_full(desk, ticket.due_at), above=above)
     if chat := reach(desk, ticket, post):
         tell_level(desk, ticket, chat, "escalated_ping")
     refresh_card(desk, ticket)
 
 
-def next_level(desk: Desk, ticket: Ticket) -> Post | None:
-    """The post above that takes over; None when the ticket is on the last rung."""
-    for unit in ticket.unit.ladder()[ticket.rung + 1 :]:
-        if posts := holders(desk.session, unit, *LEVEL):
-            return posts[0]
-    return None
-
-
-def _stay(desk: Desk, ticket: Ticket) -> None:
-    """Nobody is above: the residents hear once that it is still being pressed for, the last level daily."""
-    if not ticket.late:
-        _note_missed(desk, ticket)
-        start_clock(desk, ticket)
-        _tell_group(desk, ticket, "escalated_nobody")
-        tell_followers(desk, ticket, "late", due=when_full(desk, ticket.due_at))
-        refresh_card(desk, ticket)
-    ticket.next_at = desk.now + DAILY
-
-
-def _note_missed(desk: Desk, ticket: Ticket) -> None:
-    ticket.late = True
-    ticket.record("overdue", by=None, at=desk.now, due=ticket.due_at.isoformat(), rung=ticket.rung)
-
-
-def _tell_group(desk: Desk, ticket: Ticket, key: str, **values: object) -> None:
-    """The residents read who takes over and by when; nobody is shamed. What has no card has no line either."""
-    if ticket.card_id is None:
-        return
-    says = desk.texts.segments(key, number=ticket.number, due=when_full(desk, ticket.due_at), **values)
-    how = Envelope(ticket_id=ticket.id, thread_id=ticket.thread_id, silent=desk.is_quiet() and not ticket.urgent)
-    desk.write(ticket.chat, says, how)
-
-
-def _tell_in_charge(desk: Desk, ticket: Ticket, key: str, **values: object) -> None:
-    """The first asked stays answerable (R34) and hears of it; so does the level that has it now."""
-    letter = tell_privately(desk, ticket, key, **values)
-    here = ticket.unit.ladder()[ticket.rung]
-    posts = holders(desk.session, here, *LEVEL) if ticket.rung else []
-    if posts and (chat := reach(desk, ticket, posts[0])) and (letter is None or letter.chat is not chat):
-        tell_level(desk, ticket, chat, key, **values)
-
-
-def reach(desk: Desk, ticket: Ticket, post: Post) -> Chat | None:
-    """Where the holder can be reached: privately, else in the staff group."""
-    chat = private_chat(desk.session, post.person, ticket.chat.channel, ticket.chat.account)
-    return chat if chat is not None and chat.present else staff_group(desk, post.unit)
-
-
-def tell_level(desk: Desk, ticket: Ticket, chat: Chat, key: str, **more: object) -> None:
-    hidden = ticket.private and not chat.private  # a staff group is a group too
-    values = {
-        "number": ticket.number,
-        "unit": ticket.unit.name,
-        "what": what(desk, ticket, openly=not chat.private),
-        "reporter": ticket.reporter.name if ticket.reporter and not hidden else "",
-        "at": when(desk, ticket.opened_at),
-        "text": desk.texts.line("private_what") if hidden else clip(ticket.text),
-        "due": when(desk, ticket.due_at),
-    }
-    waits = None if ticket.urgent else desk.after_quiet()
-    how = Envelope(kind="ping", ticket_id=ticket.id, due_at=waits)
-    desk.write(chat, desk.texts.segments(key, **values, **more), how)
-
-
-def _called(desk: Desk, post: Post) -> str:
-    """社区李书记: the level and the name."""
-    return desk.texts.line("called", level=post.unit.level, name=post.person.name).strip()
+LOOKS: dict[str, Callable[[Desk, Ticket], None]] = {
+    "open": press_on,
+    "taken": press_on,
+    "suspended": look_at_pause,
+    "settled": look_for_answer,
+}
+"""state -> what to do when its time has come; a state that is not here has nothing to wait for."""

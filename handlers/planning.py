@@ -1,7 +1,8 @@
-"""When each group is next to hear from us of our own accord: calls before 说事日, the week's summary."""
+"""What the start sees to: when each group is next to hear from us (说事日, the week), and limits counted again."""
 
 from handlers.bulletin import next_week_end
 from handlers.desk import Desk
+from handlers.limits.counting_again import count_all_again
 from handlers.router import Router
 from handlers.talk_days import next_slot
 from models.chats import Chat, chats_without_plan, groups_with_unit
@@ -21,9 +22,10 @@ def plan_chat(desk: Desk, chat: Chat) -> None:
 
 
 def replan(desk: Desk) -> None:
-    """At the start: the settings may have changed since the plans were made."""
+    """At the start: the settings, or the list of holidays, may have changed since the plans were made."""
     for chat in groups_with_unit(desk.session):
         plan_chat(desk, chat)
+    count_all_again(desk)
 
 
 @router.step

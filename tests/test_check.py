@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.check import check
 from bot.check.report import Report
+from bot.clock import MovableClock
 from models.chats import Chat
 from models.database import open_engine
 from models.people import Identity, Person, Post
@@ -36,6 +37,9 @@ posts = [{ unit = "幸福里第3网格", role = "grid_member" }]
 unit = "幸福里第3网格"
 telegram = -100
 """
+
+
+MARCH = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 class BotApi(ThreadingHTTPServer):
@@ -81,11 +85,11 @@ def api() -> Iterator[BotApi]:
 def checked(tmp_path: Path) -> Any:
     """Writes the file, with its database in the test's own folder, and checks it."""
 
-    def checked(text: str = FILE, *, telegram: str = "", offline: bool = False) -> Report:
+    def checked(text: str = FILE, *, telegram: str = "", offline: bool = False, today: datetime = MARCH) -> Report:
         database = f"[database]\nurl = 'sqlite:///{tmp_path / 'gridbot.db'}'\n"
         path = tmp_path / "config.toml"
         path.write_text(f"{text}\n{database}[telegram]\n{telegram}", encoding="utf-8")
-        return check(path, offline=offline)
+        return check(path, offline=offline, clock=MovableClock(today))
 
     return checked
 
@@ -119,6 +123,12 @@ def test_a_sound_file_has_no_faults(checked):
     report = checked(offline=True)
     assert report.faults == ()
     assert list(report.lines("en"))[-1] == "The configuration can be used."
+
+
+def test_a_coming_year_without_its_holidays_warns(checked):
+    report = checked(offline=True, today=datetime(2034, 12, 1, tzinfo=UTC))
+    assert keys(report).count("work") == 2
+    assert "2035" in report.warnings[-1].fault or "2035" in report.warnings[-2].fault
 
 
 def test_without_the_local_gas_number_it_fails_and_still_looks_further(checked, database):

@@ -3,6 +3,7 @@
 import ast
 import re
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from pydantic import BaseModel
 from bot.config.faults import ConfigFaults, Fault
 from bot.config.load import Config, build, load
 from bot.config.shape import section_at
+from bot.config.timing import unpublished_years
 from bot.sentences import SLOT, sentences
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
@@ -227,6 +229,19 @@ TYPES = [
     ("[talk_days]\nshift_weekends = 'maybe'", "talk_days.shift_weekends", "true"),
     ("[weekly]\nat = '5 15:30'", "weekly.at", "fri 15:30"),
     ("[limits]\nanswer_days = 2.5", "limits.answer_days", "整数"),
+    ("[limits]\ntake_above = '1 Tag'", "limits.take_above", '"3d 18:00"'),
+    ("[limits]\ntake_above = '0h'", "limits.take_above", '"3d 18:00"'),
+    ("[[limits.terms]]\nrespond = '2d 18:00!'", "limits.terms[1].respond", '"30m!"'),
+    ("[[limits.terms]]\nsettle = 3", "limits.terms[1].settle", '"3d 18:00"'),
+    ("[[limits.terms]]\nlevl = '网格'", "limits.terms[1].levl", "level"),
+    ("[limits.terms]\nsettle = '1d'", "limits.terms", "[5, 15, 20]"),
+    ("[work]\nhours = ['18:00-8:30']", "work.hours", "08:30-12:00"),
+    ("[work]\nhours = ['9-12']", "work.hours", "08:30-12:00"),
+    ("[work]\nhours = ['14:00-18:00', '08:30-12:00']", "work.hours", "从早到晚"),
+    ("[work]\nhours = ['08:30-14:30', '14:00-18:00']", "work.hours", "不要重叠"),
+    ("[work]\nhours = []", "work.hours", "从早到晚"),
+    ("[work]\noff = ['国庆']", "work.off[1]", "2026-10-09"),
+    ("[work]\non = [2026-13-01]", "config.toml", "引号"),
     ("[reading]\nopen = 'high'", "reading.open", "0.6"),
     ("[reading]\nask = 0", "reading.ask", "> 0"),
     ("[reading]\nopen = inf", "reading.open", "0.6"),
@@ -274,6 +289,8 @@ LAW = [
     ("[reading]\nask = 2", "reading.ask", "reading.open"),
     (NEIGHBOURHOOD.replace("[[groups]]", "[[groups]]\nreading_ask = 1.1"), "groups[1].reading_ask", "reading.open"),
     (NEIGHBOURHOOD.replace("[[groups]]", "[[groups]]\nreading_open = 0.4"), "groups[1].reading_ask", "reading.open"),
+    ("[work]\non = [2026-10-09]\noff = [2026-10-09]", "work.on", "work.off"),
+    ("[[limits.terms]]\ncategory = '环境卫身'\nsettle = '1d'", "limits.terms[1].category", "环境卫生"),
     ("[reading]\nrules = 'nowhere.toml'", "reading.rules", "nowhere.toml"),
     (NEIGHBOURHOOD + "[[units]]\nname = '幸福里社区'", "units[3 幸福里社区].name", "不重"),
     ("[[units]]\nname = 'a'\nparent = 'b'", "units[1 a].parent", "[[units]]"),
@@ -368,6 +385,40 @@ def test_a_missing_or_odd_token_warns(read):
     assert "telegram.token" in warned(read(""))
     assert "telegram.token" in warned(read("[telegram]\ntoken = 'abc'"))
     assert "telegram.token" not in warned(read("[telegram]\ntoken = '123:abc-_D'"))
+
+
+def test_a_limit_for_nobody_or_of_nothing_warns(read):
+    assert "limits.terms[1].level" in warned(read(NEIGHBOURHOOD + "[[limits.terms]]\nlevel = '镇'\nsettle = '1d'"))
+    assert "limits.terms[1].level" not in warned(
+        read(NEIGHBOURHOOD + "[[limits.terms]]\nlevel = '网格'\nsettle = '1d'")
+    )
+    assert "limits.terms[1]" in warned(read("[[limits.terms]]\ncategory = '环境卫生'"))
+    assert "limits.terms[1].level" not in warned(read("[[limits.terms]]\nlevel = '镇'\nsettle = '1d'")), (
+        "set up in chat"
+    )
+
+
+def test_a_day_that_is_so_anyway_warns(read):
+    idle = read("[work]\non = [2026-10-10, 2026-10-03]\noff = [2026-10-01, 2026-10-09]")
+    assert [str(found) for found in idle.warnings() if found.key == "work.on"] == [
+        "work.on: 2026-10-10本来就是这样，写了不起作用。删掉它，或看看日期写对没有："
+        "on 是本来休息而要上班的日子，off 是本来上班而放假的日子。"
+    ]
+    assert [found.fault for found in idle.warnings() if found.key == "work.off"] == [
+        "2026-10-01本来就是这样，写了不起作用。"
+    ]
+
+
+def test_a_year_without_its_schedule_is_named_sixty_days_before(read):
+    sound, listed = read(""), read("[work]\non = [2035-02-10]")
+
+    def years(config: Config, today: date) -> list[str]:
+        return [found.fault[:5] for found in unpublished_years(config, today)]
+
+    assert years(sound, date(2026, 3, 2)) == []
+    assert years(sound, date(2034, 12, 1)) == ["2034年", "2035年"]
+    assert years(sound, date(2035, 7, 1)) == ["2035年"]
+    assert years(listed, date(2035, 7, 1)) == [], "the deployment wrote the make-up days down itself"
 
 
 def test_a_responsible_person_without_an_account_warns(read):

@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.config.faults import Fault, did_you_mean, fault
+from bot.config.timing import timing_faults, timing_warnings
 
 if TYPE_CHECKING:
     from bot.config.load import Config
@@ -22,12 +23,12 @@ PROXY_SCHEMES = frozenset({"http", "https", "socks5", "socks5h"})
 
 
 def setting_faults(config: Config) -> list[Fault]:
-    checks = (_zone, _token, _servers, _proxy, _webhook, _database, _thresholds, _rules)
+    checks = (_zone, _token, _servers, _proxy, _webhook, _database, _thresholds, _rules, timing_faults)
     return [found for check in checks for found in check(config)]
 
 
 def setting_warnings(config: Config) -> list[Fault]:
-    checks = (_no_token, _odd_token, _no_lift_number)
+    checks = (_no_token, _odd_token, _no_lift_number, timing_warnings)
     return [found for check in checks for found in check(config)]
 
 

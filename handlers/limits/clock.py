@@ -1,6 +1,8 @@
 """A ticket's two clocks: when they start, stand still and run out, and when the heartbeat must look next."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Literal
 
 from handlers.desk import Desk
 from handlers.limits.table import respond_term, settle_term
@@ -9,14 +11,25 @@ from handlers.limits.worktime import ALWAYS, Calendar, Span
 from models.tickets import Ticket
 
 REMIND_SHARE = 0.8  # GB/T 30428: green to 80 % of the limit, yellow to 100 %, red beyond
+Missed = Literal["unheard", "overdue"]
 
 
 def start_clock(desk: Desk, ticket: Ticket) -> None:
     """A new promise, from now, and a first word of whoever has it."""
+    _promise(desk, ticket)
+    call_holder(desk, ticket)
+
+
+def renew(desk: Desk, ticket: Ticket) -> None:
+    """A new promise by the same hands."""
+    _promise(desk, ticket)
+    recount(desk, ticket)
+
+
+def _promise(desk: Desk, ticket: Ticket) -> None:
     unit = ticket.unit.ladder()[ticket.rung]
     term = settle_term(desk.policy.limits, ticket.category, unit.level, urgent=ticket.urgent)
     ticket.clock_at, ticket.settle_term, ticket.reminded = desk.now, str(term), False
-    call_holder(desk, ticket)
 
 
 def call_holder(desk: Desk, ticket: Ticket) -> None:
@@ -38,13 +51,19 @@ def heard_from(desk: Desk, ticket: Ticket) -> None:
 
 def recount(desk: Desk, ticket: Ticket) -> None:
     """Both limits from their starts: after a pause, an extension, or a change in the list of holidays."""
-    if ticket.clock_at is None or ticket.called_at is None:  # opened by a version that counted calendar days
-        ticket.next_at = ticket.due_at
-        return
-    ticket.due_at = ends(desk, ticket, ticket.settle_term, ticket.clock_at)
-    respond_by = ends(desk, ticket, ticket.respond_term, ticket.called_at)
-    ticket.respond_due_at = min(respond_by, ticket.due_at) if ticket.due_at > desk.now else respond_by
+    ticket.due_at, ticket.respond_due_at = limits_of(desk, ticket)
     plan(desk, ticket)
+
+
+def limits_of(desk: Desk, ticket: Ticket) -> tuple[datetime, datetime | None]:
+    """When the answer and the first word are due, counted anew; what an older version opened stays as it was."""
+    due, respond_by = ticket.due_at, ticket.respond_due_at
+    if ticket.clock_at is not None:
+        due = ends(desk, ticket, ticket.settle_term, ticket.clock_at)
+    if ticket.called_at is not None:
+        respond_by = ends(desk, ticket, ticket.respond_term, ticket.called_at)
+        respond_by = min(respond_by, due) if due > ticket.called_at else respond_by
+    return due, respond_by
 
 
 def plan(desk: Desk, ticket: Ticket) -> None:
@@ -55,10 +74,37 @@ def plan(desk: Desk, ticket: Ticket) -> None:
 def next_look(desk: Desk, ticket: Ticket) -> datetime:
     if ticket.state == "suspended":
         return ticket.pauses[-1].end
-    found = [ticket.due_at if ticket.reminded else remind_at(desk, ticket)]
-    if ticket.responded_at is None and ticket.respond_due_at is not None:
-        found.append(ticket.respond_due_at if ticket.nudged else nudge_at(desk, ticket))
-    return max(min(found), desk.now)
+    return max(min(_looks(desk, ticket)), desk.now)
+
+
+def _looks(desk: Desk, ticket: Ticket) -> Iterator[datetime]:
+    """What there is to look for. The last level, once it missed a limit, is asked every working day (R36)."""
+    if last_missed(ticket, "overdue"):
+        yield asked_again(desk, ticket)
+        return
+    yield ticket.due_at if ticket.reminded else remind_at(desk, ticket)
+    if owes_first_word(ticket) and ticket.respond_due_at is not None:
+        if last_missed(ticket, "unheard"):
+            yield asked_again(desk, ticket)
+        else:
+            yield ticket.respond_due_at if ticket.nudged else nudge_at(desk, ticket)
+
+
+def owes_first_word(ticket: Ticket) -> bool:
+    return ticket.responded_at is None and ticket.respond_due_at is not None
+
+
+def last_missed(ticket: Ticket, kind: Missed) -> bool:
+    """Did the last level miss this limit, with nobody above to take over?"""
+    since = ticket.clock_at if kind == "overdue" else ticket.called_at
+    if since is None or (kind == "unheard" and ticket.responded_at is not None):
+        return False
+    return any(e.kind == kind and "last" in e.data and e.at >= since for e in ticket.history)
+
+
+def asked_again(desk: Desk, ticket: Ticket) -> datetime:
+    """The next morning of work; for danger the next morning."""
+    return desk.calendar.opening(desk.now, every_day=ticket.urgent)
 
 
 def ends(desk: Desk, ticket: Ticket, written: str, start: datetime) -> datetime:

@@ -1,6 +1,7 @@
 """By when an answer is due, and which hours count. Every figure is ours: no source gives any (R34)."""
 
 import re
+from contextlib import suppress
 from datetime import date, time
 from typing import Annotated
 
@@ -13,9 +14,9 @@ from handlers.section import ClockTime, Section, read_time
 
 def read_window(value: object) -> object:
     """'08:30-12:00' -> (08:30, 12:00); 24:00 ends with the day."""
-    parts = re.split(r"\s*[-–]\s*", value.strip()) if isinstance(value, str) else []
-    if len(parts) == 2:
-        start, end = read_time(parts[0]), time.max if parts[1] == "24:00" else read_time(parts[1])
+    with suppress(PydanticCustomError, ValueError):  # no time, or not two of them
+        first, last = re.split(r"\s*[-–]\s*", value.strip() if isinstance(value, str) else "")
+        start, end = read_time(first), time.max if last == "24:00" else read_time(last)
         if isinstance(start, time) and isinstance(end, time) and start < end:
             return (start, end)
     raise PydanticCustomError("window", 'write working hours as "08:30-12:00", the later time last')

@@ -29,13 +29,16 @@ class Term:
 
     @classmethod
     def read(cls, written: str) -> "Term":
-        """ValueError when it is no term."""
+        """ValueError when it is no term: nothing at all, or a time of a working day counted around the clock."""
         found = _WRITTEN.fullmatch(written.strip())
         if not found:
             raise ValueError(written)
         at = time.fromisoformat(found["at"].zfill(5)) if found["at"] else None
         amount = timedelta(hours=int(found["hours"] or 0), minutes=int(found["minutes"] or 0))
-        return cls(int(found["days"] or 0), at, amount, bool(found["clock"]))
+        term = cls(int(found["days"] or 0), at, amount, bool(found["clock"]))
+        if not (term.days or term.amount or at) or (at and term.clock):
+            raise ValueError(written)
+        return term
 
     def __str__(self) -> str:
         if self.days or self.at:

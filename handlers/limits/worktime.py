@@ -70,6 +70,13 @@ class Calendar:
             left -= self.workday(day)
         return self._at(day, at)
 
+    def opening(self, instant: datetime, *, every_day: bool = False) -> datetime:
+        """When work begins on the first working day (or simply day) after the day of this instant."""
+        day = instant.astimezone(self.zone).date() + timedelta(days=1)
+        while not (every_day or self.workday(day)):
+            day += timedelta(days=1)
+        return self._at(day, self.windows[0][0])
+
     def _hours(self, day: date) -> Iterator[Span]:
         if self.workday(day):
             for start, end in self.windows:
