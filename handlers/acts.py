@@ -1,10 +1,11 @@
-"""Short words about a matter already known, and what they do: 已处理, 收到, 好了, 没好, 还没人来, 我家也是."""
+"""Short words about a matter already known, and what they do: 已处理, 收到, 好了, 没好, 不满意, 还没人来, 我家也是."""
 
 from handlers.additions import add, chase, keep
-from handlers.answering import agree, still_bad
-from handlers.confirm import confirm, reopen
+from handlers.answering import answer, not_solved, tell_why
+from handlers.closing.grades import ask_why, says_why, waits_for_why
+from handlers.closing.notes import answers_for_note, settle_with
 from handlers.households import follow
-from handlers.resolve import close, take_on
+from handlers.resolve import take_on
 from handlers.rights import may
 from handlers.turn import Refusal, Turn
 from handlers.wording import when
@@ -13,6 +14,7 @@ from models.pointers import point
 from models.tickets import Ticket
 
 GOOD = ("confirmed", "done")  # words
+GRADES = {"fair": "fair", "poor": "poor"}  # words -> mark; every other good word is 满意
 DONE = ("settled", "confirmed")  # states
 
 
@@ -32,54 +34,61 @@ def act(turn: Turn, tickets: list[Ticket]) -> bool:
 
 def applies(turn: Turn, ticket: Ticket) -> bool:
     """Would these words do something to the ticket?"""
-    words = (_members_word, _reporters_word, _answers_for_own_household, _neighbours_word)
+    words = (_members_word, _reason, _reporters_word, _answers_for_own_household, _neighbours_word)
     return any(word(turn, ticket) for word in words)
 
 
 def _do(turn: Turn, ticket: Ticket) -> None:
-    said = turn.verdict.speech
     if _members_word(turn, ticket):
         _settle_or_take(turn, ticket)
-    elif _reporters_word(turn, ticket):
-        _confirm_or_reopen(turn, ticket)
-    elif not _answers_for_own_household(turn, ticket):
-        _chase_or_join(turn, ticket)
-    elif said in GOOD:
-        agree(turn, ticket)
+    elif _reason(turn, ticket):
+        tell_why(turn, ticket)
+    elif _reporters_word(turn, ticket) or _answers_for_own_household(turn, ticket):
+        _answer(turn, ticket)
     else:
-        still_bad(turn, ticket)
+        _chase_or_join(turn, ticket)
 
 
 def _members_word(turn: Turn, ticket: Ticket) -> bool:
-    """已处理 / 修好了 from a responsible person settles; 收到 / 马上去 takes."""
+    """已处理 / 修好了 from a responsible person settles; 收到 / 马上去 takes; so does what we asked to be told."""
     if not may("settle", turn.known, turn.chat, ticket):
         return False
     said = turn.verdict.speech
-    return (said in GOOD and ticket.is_open) or (said == "take" and ticket.state == "open")
+    if ticket.is_open and (said in GOOD or answers_for_note(turn, ticket)):
+        return True
+    return said == "take" and ticket.state == "open"
+
+
+def _reason(turn: Turn, ticket: Ticket) -> bool:
+    """What is wrong, of who gave a low mark and was asked."""
+    answered = ticket.state in ("settled", "confirmed", "silent") and may("answer", turn.known, turn.chat, ticket)
+    return answered and turn.verdict.speech not in (*GOOD, *GRADES) and waits_for_why(turn, ticket)
 
 
 def _reporters_word(turn: Turn, ticket: Ticket) -> bool:
-    """好了 / 修好了 closes or confirms one's own; 没好 / 又漏了 / 没人来 takes it up again."""
+    """好了 / 修好了 closes or confirms one's own; 没好 / 又漏了 / 没人来 takes it up again; 不满意 is a mark."""
     if not may("confirm", turn.known, turn.chat, ticket):
         return False
     said = turn.verdict.speech
     if said in GOOD:
         return ticket.is_open or ticket.state == "settled"
-    return _bad(said, ticket)
+    return (said in GRADES and ticket.state in DONE) or _bad(said, ticket)
 
 
 def _bad(said: Speech | None, ticket: Ticket) -> bool:
     """Do the words say that what was settled is not?"""
-    return (said == "unsolved" and ticket.state in DONE) or (said == "chase" and ticket.state == "settled")
+    if said == "unsolved":
+        return ticket.state in (*DONE, "final") or (ticket.state == "silent" and not ticket.lapsed)
+    return said == "chase" and ticket.state in ("settled", "final")
 
 
 def _answers_for_own_household(turn: Turn, ticket: Ticket) -> bool:
     """好了 and 没好 of who joined; 没好 also of a neighbour who answers the closing line."""
     said = turn.verdict.speech
     if may("answer", turn.known, turn.chat, ticket):
-        return (said in GOOD and ticket.state in DONE) or _bad(said, ticket)
+        return (said in (*GOOD, *GRADES) and ticket.state in DONE) or _bad(said, ticket)
     neighbour = may("see", turn.known, turn.chat, ticket) and turn.speaker().role == "resident" and not ticket.private
-    return said == "unsolved" and ticket.state in DONE and neighbour and ticket in turn.replied()
+    return said == "unsolved" and _bad(said, ticket) and neighbour and ticket in turn.replied()
 
 
 def _neighbours_word(turn: Turn, ticket: Ticket) -> bool:
@@ -88,12 +97,18 @@ def _neighbours_word(turn: Turn, ticket: Ticket) -> bool:
     return ticket.is_open and may_hear and turn.verdict.speech in ("chase", "unsolved", "metoo")
 
 
-def _confirm_or_reopen(turn: Turn, ticket: Ticket) -> None:
-    if turn.verdict.speech in GOOD:
-        confirm(turn, ticket)
+def _answer(turn: Turn, ticket: Ticket) -> None:
+    """Words count as buttons."""
+    said = turn.verdict.speech
+    if said not in (*GOOD, *GRADES):
+        not_solved(turn, ticket)
+        return
+    grade = GRADES.get(said or "", "good")
+    answer(turn, ticket, grade)
+    if grade == "poor":
+        tell_why(turn, ticket) if says_why(turn) else ask_why(turn, ticket)
+    elif may("confirm", turn.known, turn.chat, ticket):
         turn.assure(ticket, "confirmed_toast", number=ticket.number)
-    else:
-        reopen(turn, ticket, turn.texts.line("not_solved"))
 
 
 def _settle_or_take(turn: Turn, ticket: Ticket) -> None:
@@ -101,7 +116,7 @@ def _settle_or_take(turn: Turn, ticket: Ticket) -> None:
         take_on(turn, ticket)
         turn.assure(ticket, "taken", number=ticket.number, member=turn.sender.name, due=when(turn, ticket.due_at))
     else:
-        close(turn, ticket, turn.words)
+        settle_with(turn, ticket, turn.words)
 
 
 def _chase_or_join(turn: Turn, ticket: Ticket) -> None:

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+from handlers.closing.grades import ask_why, keep_mark, keep_why, refuse_unless_asked
 from handlers.confirm import confirm, refuse_unless_closed, reopen
 from handlers.households import follow, told_door
 from handlers.intake import Report
+from handlers.resolve import refuse_final
 from handlers.rights import may
 from handlers.router import Router
 from handlers.splitting import part
@@ -17,14 +19,20 @@ router = Router()
 
 @router.press("good")
 def press_good(turn: Turn) -> None:
-    """［解决了］ under the closing line."""
-    ticket = turn.ticket("answer")
-    if not may("confirm", turn.known, turn.chat, ticket):
-        agree(turn, ticket)
-        turn.say("agreed_toast", number=ticket.number)
-        return
-    confirm(turn, ticket)
-    turn.assure(ticket, "confirmed_toast", number=ticket.number)
+    """［满意］ under the closing line."""
+    _press(turn, "good")
+
+
+@router.press("fair")
+def press_fair(turn: Turn) -> None:
+    """［基本满意］."""
+    _press(turn, "fair")
+
+
+@router.press("poor")
+def press_poor(turn: Turn) -> None:
+    """［不满意］: a mark; with a reason it is taken up again."""
+    _press(turn, "poor")
 
 
 @router.press("bad")
@@ -32,26 +40,55 @@ def press_bad(turn: Turn) -> None:
     """［还没解决］."""
     ticket = turn.ticket("answer")
     refuse_unless_closed(turn, ticket)
-    if may("confirm", turn.known, turn.chat, ticket):
-        reopen(turn, ticket, turn.texts.line("not_solved"))
-    else:
-        still_bad(turn, ticket)
+    not_solved(turn, ticket)
 
 
-def agree(turn: Turn, ticket: Ticket) -> None:
-    """A neighbour's 好了 is kept with the matter; whether it is confirmed, the reporter says."""
-    ticket.record("agreed", by=turn.sender, at=turn.now)
+def answer(turn: Turn, ticket: Ticket, grade: str) -> None:
+    """A word or a press that leaves it settled. Whether it is confirmed, the reporter says; which grade, nobody reads."""
+    if may("confirm", turn.known, turn.chat, ticket) and ticket.state != "confirmed":
+        confirm(turn, ticket)
+    keep_mark(turn, ticket, grade)
 
 
-def still_bad(turn: Turn, ticket: Ticket) -> None:
-    """我家还没好: what nobody confirmed is taken up again; later than that, this household gets a ticket of its own."""
-    term = timedelta(days=turn.policy.limits.confirm_days)
-    if ticket.state == "settled" and ticket.settled_at is not None and turn.now - ticket.settled_at <= term:
+def not_solved(turn: Turn, ticket: Ticket, why: str = "") -> None:
+    """没好: what is settled is taken up again. For a neighbour only until the reporter confirmed it, and for anybody
+    until some days after it ended in silence: later than that, this household gets a ticket of its own.
+    """
+    refuse_final(ticket)
+    theirs = may("confirm", turn.known, turn.chat, ticket) and ticket.state != "silent"
+    if theirs or _in_time(turn, ticket):
         follow(turn, ticket)
-        reopen(turn, ticket, turn.texts.line("not_solved"))
+        if not why:
+            keep_mark(turn, ticket, "bad")
+        reopen(turn, ticket, turn.texts.line("not_solved"), rework=ticket.settled_at is not None, why=why)
         return
     fresh = part(turn, ticket, _own_report(turn, ticket), household=True)
     turn.assure(ticket, "split_done", number=ticket.number, other=fresh.number)
+
+
+def tell_why(turn: Turn, ticket: Ticket) -> None:
+    """A low mark with its reason: 返工."""
+    not_solved(turn, ticket, keep_why(turn, ticket))
+
+
+def _press(turn: Turn, grade: str) -> None:
+    ticket = turn.ticket("answer")
+    refuse_unless_asked(turn, ticket)
+    answer(turn, ticket, grade)
+    if grade == "poor":
+        ask_why(turn, ticket)
+    elif may("confirm", turn.known, turn.chat, ticket):
+        turn.assure(ticket, "confirmed_toast", number=ticket.number)
+    else:
+        turn.say("agreed_toast", number=ticket.number)
+
+
+def _in_time(turn: Turn, ticket: Ticket) -> bool:
+    """Nobody confirmed it, and it was settled, or ended in silence, not too many days ago."""
+    if ticket.state not in ("settled", "silent"):
+        return False
+    ended = ticket.settled_at if ticket.state == "settled" else ticket.last_time("silence")
+    return ended is not None and turn.now - ended <= timedelta(days=turn.policy.limits.confirm_days)
 
 
 def _own_report(turn: Turn, ticket: Ticket) -> Report:

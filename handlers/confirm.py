@@ -1,15 +1,16 @@
-"""The resident says whether it is good (确认) or not (还没解决)."""
+"""The resident says that it is good (确认), or a closed matter is taken up again (重办)."""
 
 from handlers.cards import refresh_card, tell_group
+from handlers.closing.ending import end, forget_guess, unit_in_hand
+from handlers.closing.line import answer_buttons, rewrite_line
+from handlers.closing.rework import called_above, call_again, hand_up_twice_bad
 from handlers.desk import Envelope
 from handlers.followers import tell_followers, tell_other_groups
 from handlers.limits.clock import start_clock
-from handlers.resolve import answer_buttons, refuse_merged, settled_key, settled_values
+from handlers.resolve import refuse_final, refuse_merged
 from handlers.router import Router
-from handlers.summon import ping
 from handlers.turn import Refusal, Turn
 from handlers.wording import assignee_mention, clip, when, when_full
-from models.letters import letter_kept
 from models.tickets import Ticket
 
 router = Router()
@@ -35,36 +36,38 @@ def register_after_all(turn: Turn) -> None:
 
 def confirm(turn: Turn, ticket: Ticket) -> None:
     """好了. What is still open is closed by it first: the reporter may close their own."""
+    refuse_final(ticket)
     if ticket.state == "confirmed":
         raise Refusal("already_settled_plain", number=ticket.number, at=when(turn, ticket.settled_at or turn.now))
     if ticket.is_open:
-        ticket.move("settle", by=turn.sender, at=turn.now)
-        ticket.settled_at, ticket.next_at = turn.now, None
+        end(turn, ticket, "", unit_in_hand(ticket))
         _say_settled_by_reporter(turn, ticket)
         tell_followers(turn, ticket, "settled_by_reporter", turn.sender, answer_buttons(turn, ticket))
         tell_other_groups(turn, ticket, "settled_by_reporter_elsewhere")
     if not ticket.may("confirm"):
         raise Refusal("stale_button")
     ticket.move("confirm", by=turn.sender, at=turn.now)
-    _rewrite_closing_line(turn, ticket, "settled_confirmed")
+    ticket.next_at = None
+    rewrite_line(turn, ticket, "settled_confirmed")
     refresh_card(turn, ticket)
 
 
-def reopen(turn: Turn, ticket: Ticket, reason: str) -> None:
-    """The same number, a new promise; the responsible person is called again and the group reads one line."""
-    _rewrite_closing_line(turn, ticket, "settled_again")
-    ticket.move("reopen", by=turn.sender, at=turn.now, note=reason)
-    ticket.reopened, ticket.rung, ticket.late = ticket.reopened + 1, 0, False
-    ticket.settled_at, ticket.note = None, ""
+def reopen(turn: Turn, ticket: Ticket, reason: str, *, rework: bool = False, why: str = "") -> None:
+    """The same number, a new promise; the responsible person is called again and the group reads one line.
+
+    `rework` (返工): residents say that the work was not good; the second time it goes to the level above. `why`: what
+    they say of it, for whoever has it now alone.
+    """
+    rewrite_line(turn, ticket, "settled_again")
+    forget_guess(ticket)
+    ticket.move("reopen", by=turn.sender, at=turn.now, note=reason, rework=rework)
+    ticket.reopened, ticket.rework, ticket.late = ticket.reopened + 1, ticket.rework + rework, False
+    ticket.settled_at, ticket.settled_unit, ticket.note, ticket.note_asked = None, None, "", False
+    above = hand_up_twice_bad(turn, ticket) if rework else None
     start_clock(turn, ticket)
     refresh_card(turn, ticket)
-    how = Envelope(
-        kind="ping", ticket_id=ticket.id, thread_id=ticket.thread_id, silent=turn.is_quiet() and not ticket.urgent
-    )
-    key = "reopened_private" if ticket.private else "reopened"
-    values = {"number": ticket.number, "reason": clip(reason), "due": when_full(turn, ticket.due_at)}
-    tell_group(turn, ticket, turn.texts.segments(key, assignee=assignee_mention(turn, ticket), **values), how)
-    ping(turn, ticket)
+    _say_reopened(turn, ticket, reason, called_above(turn, above) if above else "")
+    call_again(turn, ticket, why)
     tell_followers(turn, ticket, "reopened", turn.sender, due=when_full(turn, ticket.due_at))
     turn.assure(ticket, "taken_up_again", number=ticket.number)
 
@@ -73,23 +76,26 @@ def refuse_unless_closed(turn: Turn, ticket: Ticket) -> None:
     if ticket.is_open:
         raise Refusal("already_open", number=ticket.number)
     refuse_merged(ticket)
-    if not ticket.may("reopen"):  # its reporter asked to be forgotten
+    refuse_final(ticket)
+    if ticket.lapsed or not ticket.may("reopen"):  # its reporter asked to be forgotten
         raise Refusal("already_settled_plain", number=ticket.number, at=when(turn, ticket.history[-1].at))
 
 
+def _say_reopened(turn: Turn, ticket: Ticket, reason: str, above: str) -> None:
+    how = Envelope(
+        kind="ping", ticket_id=ticket.id, thread_id=ticket.thread_id, silent=turn.is_quiet() and not ticket.urgent
+    )
+    key = "reopened_private" if ticket.private else "reopened_above" if above else "reopened"
+    values = {"number": ticket.number, "reason": clip(reason), "due": when_full(turn, ticket.due_at), "above": above}
+    tell_group(turn, ticket, turn.texts.segments(key, assignee=assignee_mention(turn, ticket), **values), how)
+
+
 def _say_settled_by_reporter(turn: Turn, ticket: Ticket) -> None:
-    """The member reads that nothing is left to do."""
+    """The member reads that nothing is left to do. What was said out of the group's sight names nobody there."""
     assert ticket.reporter is not None
     how = Envelope(ticket_id=ticket.id, thread_id=ticket.thread_id, silent=turn.is_quiet())
     others = ticket.households - 1
     more = turn.texts.line("settled_by_reporter_more", count=others) if others else ""
-    says = turn.texts.segments("settled_by_reporter", number=ticket.number, reporter=ticket.reporter.name, more=more)
+    who = ticket.reporter.name if turn.chat.id == ticket.chat_id else turn.texts.line("nameless")
+    says = turn.texts.segments("settled_by_reporter", number=ticket.number, reporter=who, more=more)
     tell_group(turn, ticket, says, how)
-
-
-def _rewrite_closing_line(turn: Turn, ticket: Ticket, key: str) -> None:
-    """The line that asked for an answer shows that it has one, and loses its buttons."""
-    line = letter_kept(turn.session, settled_key(ticket))
-    if line is not None:
-        key = f"{key}_private" if ticket.private else key
-        turn.rewrite(line, turn.texts.segments(key, **settled_values(turn, ticket)), ())

@@ -31,3 +31,9 @@ def mark_of(session: Session, ticket: Ticket, person: Person) -> Mark | None:
     """What this person said of the ticket's present round."""
     own = select(Mark).where(Mark.ticket_id == ticket.id, Mark.round == ticket.reopened, Mark.person_id == person.id)
     return session.scalars(own).first()
+
+
+def marked_by(session: Session, ticket: Ticket) -> set[int]:
+    """Who has said something of the present round; not what."""
+    given = select(Mark.person_id).where(Mark.ticket_id == ticket.id, Mark.round == ticket.reopened)
+    return set(session.scalars(given.where(Mark.person_id.is_not(None))))

@@ -34,7 +34,7 @@ def registered_by_hand(world: World) -> None:
         assert the_judge().read(line).decision == "ignore"
         assert world.says(who, line) == []
         world.says("老王", "登记", reply=world.last_message)
-        world.says("老王", f"办结{number}")
+        world.says("老王", f"办结{number} 修好了")
         world.waits(hours=1)
 
 
@@ -69,7 +69,7 @@ def test_two_matters_are_too_few_and_so_is_one_person(world: World) -> None:
     for number, line in enumerate(SONGS.values(), 1):
         world.says("小李", line)
         world.says("老王", "登记", reply=world.last_message)
-        world.says("老王", f"办结{number}")
+        world.says("老王", f"办结{number} 修好了")
         world.waits(hours=1)
     assert world.tickets() == 3
     told = lessons(world)

@@ -104,7 +104,7 @@ def test_the_edit_of_a_done_note_does_nothing_again(world: World) -> None:
 def test_the_edit_of_an_unseen_command_is_a_command(world: World) -> None:
     world.says("王阿姨", LEAK)
     unseen = world.incoming("老王", "", RESIDENTS)
-    assert world.edits(unseen, "/done 1 已修") == ["✅ 第1件办结：已修（老王）\n王阿姨，您看行吗？"]
+    assert world.edits(unseen, "/done 1 已修") == ["✅ 第1件办结：已修（老王）\n王阿姨，您看行吗？选什么群里不显示"]
 
 
 def test_what_was_registered_by_hand_follows_its_edit_without_the_command(world: World) -> None:

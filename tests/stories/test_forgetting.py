@@ -105,4 +105,4 @@ def test_what_neighbours_wait_for_goes_on_without_the_one_who_reported_it(world:
     for trace in ("蓝阿姨", "路灯坏了三天", "photo-ref"):
         assert not world.stored(trace), trace
     world.says("老王", "/done 1 已修")
-    assert world.lines()[-1].endswith("小李等3户，您看行吗？")
+    assert world.lines()[-1].endswith("小李等3户，您看行吗？选什么群里不显示")

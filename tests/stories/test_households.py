@@ -83,7 +83,7 @@ def test_the_closing_line_and_the_week_name_households(world: World) -> None:
     world.says("小李", "我家301也是", reply=world.card())
     world.says("小李爱人", "我家301也是", reply=world.card())
     world.says("老王", "/done 1 已修")
-    assert world.lines()[-1] == "✅ 第1件办结：已修（老王）\n王阿姨等2户，您看行吗？"
+    assert world.lines()[-1] == "✅ 第1件办结：已修（老王）\n王阿姨等2户，您看行吗？选什么群里不显示"
     week = next(line for line in world.waits(days=6) if line.startswith("📋"))
     assert "收到1件（2户）" in week
 

@@ -134,7 +134,7 @@ def test_the_button_counts_a_household_once(world: World) -> None:
     assert world.presses("王阿姨", "我家也是") == ["第1件就是您反映的。"]
     assert world.card().text.endswith("\n已有2户")
     world.says("老王", "/done 1 已修")
-    assert world.lines()[-1] == "✅ 第1件办结：已修（老王）\n王阿姨等2户，您看行吗？"
+    assert world.lines()[-1] == "✅ 第1件办结：已修（老王）\n王阿姨等2户，您看行吗？选什么群里不显示"
 
 
 def test_the_same_here_without_a_reply_means_the_only_matter_lately(world: World) -> None:
@@ -204,7 +204,7 @@ def test_two_problems_in_one_message_are_two_tickets(world: World) -> None:
     assert world.says("老王", "/done", reply=report) == ["要办哪件？请回复卡片，或写号，如 办结12 已清运"]
     world.says("老王", "/done 2 已疏通", reply=report)
     assert [world.ticket(n).state for n in (1, 2)] == ["open", "settled"]
-    world.says("老王", "已处理", reply=report)
+    world.says("老王", "已修好", reply=report)
     assert [world.ticket(n).state for n in (1, 2)] == ["settled", "settled"]
 
 

@@ -47,7 +47,7 @@ def test_a_word_in_reply_to_the_other_card_is_about_the_one(world: World) -> Non
     world.says("老王", "/merge 1 2")
     world.says("老王", "收到", reply=world.card(2))
     assert world.ticket(1).state == "taken"
-    world.says("老王", "已处理", reply=world.card(2))
+    world.says("老王", "修好了", reply=world.card(2))
     assert (world.ticket(1).state, world.ticket(2).state) == ("settled", "merged")
     world.says("小李", "我家还没好", reply=world.channel.shown[-1])
     assert world.ticket(1).state == "open", "who reported the other has a say in the one"
@@ -155,7 +155,7 @@ def test_merging_is_undone_by_splitting(world: World) -> None:
     assert (one.households, other.households) == (1, 2)
     assert ([f.ref for f in one.files], [f.ref for f in other.files]) == (["leak"], ["flood"])
     assert world.card(2).text.startswith("📌 第2件，记下了")
-    world.says("老王", "已处理", reply=world.card(2))
+    world.says("老王", "修好了", reply=world.card(2))
     assert (world.ticket(1).state, world.ticket(2).state) == ("open", "settled")
 
 

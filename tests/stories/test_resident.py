@@ -24,9 +24,9 @@ def test_chatter_is_left_alone(world: World) -> None:
 def test_the_member_settles_by_reply_and_the_reporter_is_asked(world: World) -> None:
     world.says("王阿姨", LEAK)
     lines = world.says("老王", "/done 水管已换", reply=world.card())
-    assert lines == ["✅ 第1件办结：水管已换（老王）\n王阿姨，您看行吗？"]
+    assert lines == ["✅ 第1件办结：水管已换（老王）\n王阿姨，您看行吗？选什么群里不显示"]
     assert world.ticket(1).state == "settled"
-    assert world.presses("王阿姨", "解决了") == ["谢谢，第1件已确认。"]
+    assert world.presses("王阿姨", "满意") == ["谢谢，第1件已确认。"]
     assert world.ticket(1).state == "confirmed"
 
 

@@ -7,7 +7,7 @@ from tests.world import OTHER, RESIDENTS, STAFF, Shown, World
 
 LEAK = "3号楼2单元的路灯坏了三天了，没人修"
 RUBBISH = "5号楼门口的垃圾堆了三天没人清"
-ASKED = "✅ 第1件办结：已清运（老王）\n王阿姨，您看行吗？"
+ASKED = "✅ 第1件办结：已清运（老王）\n王阿姨，您看行吗？选什么群里不显示"
 
 
 def last_shown(world: World, chat: str = RESIDENTS) -> Shown:
@@ -21,7 +21,7 @@ def test_settling_by_number_tells_the_group_in_one_line(world: World, line: str)
     world.says("王阿姨", LEAK)
     assert world.says("老王", line) == [ASKED]
     assert last_shown(world).mentions == [world.id_of("王阿姨")]
-    assert last_shown(world).labels == ["解决了", "还没解决"]
+    assert last_shown(world).labels == ["满意", "基本满意", "不满意", "还没解决"]
     ticket = world.ticket(1)
     assert (ticket.state, ticket.note) == ("settled", "已清运")
     assert world.card().text == "✅ 第1件，已办结\n3号楼2单元 路灯坏了三天（民生诉求）"
@@ -41,14 +41,14 @@ def test_settling_by_reply_to_the_residents_own_message(world: World) -> None:
 def test_settling_by_the_cards_button_answers_the_presser_too(world: World) -> None:
     world.says("王阿姨", LEAK)
     assert world.presses("老王", "办结") == ["第1件已办结，已告诉王阿姨。"]
-    assert world.lines()[-1] == "✅ 第1件办结（老王）\n王阿姨，您看行吗？"
+    assert world.lines()[-1] == "✅ 第1件办结（老王）\n王阿姨，您看行吗？选什么群里不显示"
     assert world.ticket(1).state == "settled"
 
 
-@pytest.mark.parametrize("words", ["已处理", "修好了", "已清运"])
+@pytest.mark.parametrize("words", ["已修好", "修好了", "已清运"])
 def test_plain_words_in_reply_settle(world: World, words: str) -> None:
     world.says("王阿姨", LEAK)
-    assert world.says("老王", words, reply=world.card()) == [f"✅ 第1件办结：{words}（老王）\n王阿姨，您看行吗？"]
+    assert world.says("老王", words, reply=world.card()) == [f"✅ 第1件办结：{words}（老王）\n王阿姨，您看行吗？选什么群里不显示"]
 
 
 @pytest.mark.parametrize("words", ["还没处理", "处理好了吗", "明天才能修好", "什么时候修好了说一声"])
@@ -128,7 +128,7 @@ def test_in_private_a_member_acts_on_every_ticket_of_all_their_grids(world: Worl
     assert world.tells("老王", "/done 2 已修") == ["您这里没有第2件，请看卡片上的号。"]
     assert world.tells("李书记", "我来办2") == ["第2件，李书记已接手，最迟3月5日（周四）18:00回话"]
     assert world.tells("李书记", "/done 2 已清") == ["第2件已办结，已告诉小赵。"]
-    assert world.lines(OTHER)[-1] == "✅ 第2件办结：已清（李书记）\n小赵，您看行吗？"
+    assert world.lines(OTHER)[-1] == "✅ 第2件办结：已清（李书记）\n小赵，您看行吗？选什么群里不显示"
 
 
 def test_the_private_ping_can_be_answered_in_plain_words(world: World) -> None:
@@ -137,8 +137,8 @@ def test_the_private_ping_can_be_answered_in_plain_words(world: World) -> None:
     assert world.tells("老王", "收到", reply=last_shown(world, "11")) == [
         "第1件，老王已接手，最迟3月5日（周四）18:00回话"
     ]
-    assert world.tells("老王", "已处理", reply=last_shown(world, "11")) == ["第1件已办结，已告诉王阿姨。"]
-    assert world.lines()[-1] == "✅ 第1件办结：已处理（老王）\n王阿姨，您看行吗？"
+    assert world.tells("老王", "修好了", reply=last_shown(world, "11")) == ["第1件已办结，已告诉王阿姨。"]
+    assert world.lines()[-1] == "✅ 第1件办结：修好了（老王）\n王阿姨，您看行吗？选什么群里不显示"
 
 
 def test_in_the_staff_group_too(world: World) -> None:
@@ -185,7 +185,7 @@ def test_not_good_takes_it_up_again(world: World, words: str) -> None:
 def test_the_buttons_under_the_closing_line_are_for_the_reporter(world: World) -> None:
     world.says("王阿姨", LEAK)
     world.says("老王", "/done 1 已修")
-    assert world.presses("小李", "解决了") == ["这一步要反映的人自己点。"]
+    assert world.presses("小李", "满意") == ["这一步要反映的人自己点。"]
     assert world.presses("小李", "还没解决") == ["这一步要反映的人自己点。"]
     assert world.ticket(1).state == "settled"
     assert world.presses("王阿姨", "还没解决") == ["好的，第1件重新办。"]
@@ -237,7 +237,7 @@ def test_reopening_by_hand_needs_a_closed_matter_and_a_reason(world: World) -> N
     world.says("老王", "/done 1 已修")
     assert world.says("王阿姨", "/reopen 1") == ["请写理由，如 重办1 又漏了"]
     assert world.says("王阿姨", "重办1 又坏了") == ["第1件重办：又坏了\n老王 负责，最迟3月5日（周四）18:00回话"]
-    assert world.says("老王", "/done 1 换新灯") == ["✅ 第1件办结：换新灯（老王）\n王阿姨，您看行吗？"]
+    assert world.says("老王", "/done 1 换新灯") == ["✅ 第1件办结：换新灯（老王）\n王阿姨，您看行吗？选什么群里不显示"]
 
 
 def test_a_reply_to_any_line_of_the_bot_finds_its_ticket(world: World) -> None:

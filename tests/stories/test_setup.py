@@ -45,7 +45,7 @@ def test_thrown_out_and_added_again(world: World) -> None:
     assert world.joins(RESIDENTS, present=False) == []
     assert world.waits(days=5) == [], "nothing is written to a group that has thrown us out"
     assert world.joins(RESIDENTS) == []
-    assert world.says("老王", "/done 1 已修") == ["✅ 第1件办结：已修（老王）\n王阿姨，您看行吗？"]
+    assert world.says("老王", "/done 1 已修") == ["✅ 第1件办结：已修（老王）\n王阿姨，您看行吗？选什么群里不显示"]
 
 
 @pytest.mark.parametrize("line", ["/setup {}", "绑定网格 {}", "绑定网格：{}", "/setup@gridbot {}"])

@@ -38,7 +38,7 @@ def test_the_week_as_its_group_reads_it(world: World) -> None:
     third = reports(world, "小李", 3, "环境卫生")
     fourth = reports(world, "小李", 4, "环境卫生")
     world.says("老王", f"办结{first} 已换灯泡")
-    world.presses("王阿姨", "解决了")
+    world.presses("王阿姨", "满意")
     world.says("老王", f"办结{second} 已修")
     world.says("老王", f"不立单{third} 同一件事")
     assert world.ticket(fourth).is_open

@@ -105,7 +105,7 @@ def test_once_raised_the_wishes_of_sister_grids_join_and_all_hear_the_end(world:
     assert world.says("周姐", "进度1", group=OTHER)[0].endswith("已有5户")
     world.says("李书记", "/done 1 东门公交站下月开通")
     end = "✅ 第1件办结：东门公交站下月开通（李书记）\n"
-    assert world.lines(RESIDENTS)[-1] == end + "王阿姨等5户，您看行吗？"
+    assert world.lines(RESIDENTS)[-1] == end + "王阿姨等5户，您看行吗？选什么群里不显示"
     assert [line for line in world.lines(OTHER) if line.startswith("✅")] == [
         f"{end}{world.ticket(1).place} {world.ticket(1).thing}，本群2户在等\n没好？回“没好”"
     ]
