@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from handlers.desk import Envelope
 from handlers.intake import attach, gathered
+from handlers.passing.calling import call
 from handlers.summon import offer_privately, tell_privately
 from handlers.turn import Turn
 from handlers.wording import assignee_name, clip, when
@@ -69,12 +70,23 @@ def chase(turn: Turn, ticket: Ticket) -> None:
         return
     ticket.chased_at = turn.now
     tell_privately(turn, ticket, "chased_ping", text=clip(turn.reader.mask(turn.message.text)))
+    _let_first_know(turn, ticket)
     if ticket.private and not turn.chat.private:
         return
     name = assignee_name(turn, ticket)
     doing = turn.texts.line(f"doing_{ticket.state}", assignee=name)
     how = Envelope(ticket_id=ticket.id, silent=turn.is_quiet(), reply_to=turn.message.message_id)
     turn.say("chased", how, number=ticket.number, doing=doing, due=when(turn, ticket.due_at))
+
+
+def _let_first_know(turn: Turn, ticket: Ticket) -> None:
+    """Who was asked first stays answerable after it went to somebody else (R34), and hears of it once a round."""
+    first = ticket.first
+    if first is None or first is ticket.assignee:
+        return
+    once = f"chased:{ticket.number}:{ticket.reopened}:{first.id}"
+    text = clip(turn.reader.mask(turn.message.text))
+    call(turn, ticket, first, "chased_first", once=once, text=text, assignee=assignee_name(turn, ticket))
 
 
 def attach_quietly(turn: Turn, ticket: Ticket) -> None:

@@ -5,12 +5,19 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, object_session
 
+from models.chats import Chat
 from models.followers import Follower
 from models.parties import HELPING, Party
 from models.people import Person
 from models.states import OPEN_STATES
 from models.tickets import Ticket
 from models.units import Unit
+
+
+def at_home(unit_ids: list[int]) -> ColumnElement[bool]:
+    """Matters of these units, and what was reported in their groups before another unit got it."""
+    groups = select(Chat.id).where(Chat.unit_id.in_(unit_ids))
+    return Ticket.unit_id.in_(unit_ids) | Ticket.chat_id.in_(groups)
 
 
 def open_tickets(session: Session, unit_ids: list[int]) -> list[Ticket]:
@@ -26,7 +33,7 @@ def still_open(session: Session) -> list[Ticket]:
 def joinable_tickets(session: Session, unit_ids: list[int]) -> list[Ticket]:
     """What is open, and what goes on as part of something that is: the same words are about that."""
     merged = Ticket.merged_into.has(Ticket.state.in_(OPEN_STATES))
-    found = select(Ticket).where(Ticket.unit_id.in_(unit_ids), Ticket.state.in_(OPEN_STATES) | merged)
+    found = select(Ticket).where(at_home(unit_ids), Ticket.state.in_(OPEN_STATES) | merged)
     return list(session.scalars(found.order_by(Ticket.number)))
 
 
@@ -77,14 +84,14 @@ def units_of(session: Session, person: Person) -> list[Unit]:
 
 def latest_of(session: Session, person: Person, unit: Unit) -> list[Ticket]:
     """This person's own tickets in the unit, newest first."""
-    theirs = select(Ticket).where(Ticket.unit_id == unit.id, Ticket.reporter_id == person.id)
+    theirs = select(Ticket).where(at_home([unit.id]), Ticket.reporter_id == person.id)
     return list(session.scalars(theirs.order_by(Ticket.number.desc()).limit(10)))
 
 
 def latest_followed(session: Session, person: Person, unit: Unit) -> list[Ticket]:
     """What this person joined in the unit and did not report, newest first."""
     joined = Ticket.followers.any(Follower.person_id == person.id)
-    theirs = select(Ticket).where(Ticket.unit_id == unit.id, joined, Ticket.reporter_id.is_distinct_from(person.id))
+    theirs = select(Ticket).where(at_home([unit.id]), joined, Ticket.reporter_id.is_distinct_from(person.id))
     return list(session.scalars(theirs.order_by(Ticket.number.desc()).limit(10)))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.chats import Chat
 from models.heard import Heard
+from models.matters import at_home
 from models.people import STAFF, Identity, Post
 from models.pointers import Pointer
 from models.states import OPEN_STATES
@@ -40,7 +41,7 @@ class Line:
 def lively_tickets(session: Session, unit_id: int, since: datetime) -> list[Ticket]:
     """What is open in the unit and was opened since then, and what was settled since then; the newest."""
     alive = (Ticket.state.in_(OPEN_STATES) & (Ticket.opened_at >= since)) | (Ticket.settled_at >= since)
-    found = select(Ticket).where(Ticket.unit_id == unit_id, alive).order_by(Ticket.number.desc()).limit(MOST)
+    found = select(Ticket).where(at_home([unit_id]), alive).order_by(Ticket.number.desc()).limit(MOST)
     return list(session.scalars(found))
 
 

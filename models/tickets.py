@@ -35,7 +35,7 @@ class Ticket(Base):
     number: Mapped[int] = mapped_column(unique=True)
     state: Mapped[str] = mapped_column(default="open")
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
-    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id"))
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id"), index=True)
     thread_id: Mapped[str | None]
     reporter_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
@@ -165,6 +165,10 @@ class Ticket(Base):
     def helper(self, person: Person) -> "Party | None":
         """Their part in the matter (联办), if they were called."""
         return next((p for p in self.parties if p.person_id == person.id and p.part in HELPING), None)
+
+    def opposes(self, person: Person) -> bool:
+        """Are they the other side of it?"""
+        return any(p.person_id == person.id and p.part == "other_side" for p in self.parties)
 
     @property
     def lapsed(self) -> bool:

@@ -18,11 +18,13 @@ def call(
     *,
     buttons: Buttons = (),
     near: Unit | None = None,
+    once: str | None = None,
     **more: object,
 ) -> bool:
     """Privately where they can be reached, else in the staff group of the unit `near`, by name. False: nowhere.
 
-    In quiet hours it waits for the morning unless the matter is urgent.
+    In quiet hours it waits for the morning unless the matter is urgent. `once`: the key that keeps it from being said
+    twice.
     """
     chat = private_chat(desk.session, person, ticket.chat.channel, ticket.chat.account)
     if chat is None or not chat.present:
@@ -30,7 +32,8 @@ def call(
     if chat is None:
         return False
     waits = None if ticket.urgent else desk.after_quiet()
-    how = Envelope(kind="ping", ticket_id=ticket.id, buttons=buttons if chat.private else (), due_at=waits)
+    how = Envelope(kind="ping", ticket_id=ticket.id, due_at=waits, dedupe=once)
+    how = how.but(buttons=buttons if chat.private else ())
     desk.write(chat, _words(desk, ticket, chat, person, key, more), how)
     return True
 

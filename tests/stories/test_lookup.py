@@ -26,7 +26,7 @@ def test_status_follows_the_matter(world: World) -> None:
     world.says("老王", "我来办1")
     assert "\n在办，老王负责" in world.says("小李", "进度1")[0]
     world.says("老王", "/done 1 换了新灯")
-    assert world.says("小李", "进度1")[0].endswith("\n已办结，老王负责\n已有2户\n换了新灯")
+    assert world.says("小李", "进度1")[0].endswith("\n已办结，老王负责\n已有2户\n换了新灯\n当场解决，幸福里第3网格办结")
 
 
 def test_status_calls_nobody(world: World) -> None:
@@ -80,7 +80,7 @@ def test_an_empty_todo_is_a_kind_word(world: World) -> None:
 
 def test_todo_shows_lights(world: World) -> None:
     world.says("王阿姨", LEAK)
-    world.waits(days=3)
+    world.waits(days=3, hours=2)
     assert "\n🟡第1件" in world.says("老王", "待办")[0]
     world.waits(days=1)
     assert "\n🔴第1件" in world.says("老王", "待办")[0]
