@@ -6,6 +6,7 @@ from handlers.additions import add, attach_quietly, keep
 from handlers.asking import ask, drop_answered
 from handlers.households import follow
 from handlers.intake import take_in
+from handlers.interest import speaks_up
 from handlers.joining import another, apart, other_thing, pictured_ticket, same_matter
 from handlers.outbreaks import outbreak
 from handlers.rights import may
@@ -23,6 +24,8 @@ def listen(turn: Turn) -> None:
     sender = turn.message.sender
     if sender.kind != "user" or sender.id is None:
         return  # anonymous admins and channel posts are notices
+    if speaks_up(turn):
+        return
     if pictured := pictured_ticket(turn):
         attach_quietly(turn, pictured)
     elif replied := [t for t in turn.replied() if may("see", turn.known, turn.chat, t)]:

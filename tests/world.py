@@ -335,7 +335,7 @@ class World:
         with self.sessions() as session:
             found = ticket_numbered(session, number)
             assert found is not None, f"no ticket {number}"
-            session.refresh(found, ["assignee", "reporter", "proxy", "unit", "followers", "files", "history"])
+            session.refresh(found, ["about", "assignee", "reporter", "proxy", "unit", "followers", "files", "history"])
             return found
 
     def tickets(self) -> int:

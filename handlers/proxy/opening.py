@@ -1,6 +1,7 @@
 """A matter entered for somebody else becomes a ticket, under the same law as what is said in the group."""
 
 from handlers.intake import Report, open_ticket
+from handlers.interest import charged
 from handlers.proxy.entry import Entry
 from handlers.proxy.telling import tell
 from handlers.proxy.where import home_of, outside_own_building
@@ -19,7 +20,8 @@ def enter(turn: Turn, entry: Entry, unit: Unit) -> Ticket:
     verdict = turn.reader.insist(entry.text, ground)
     if outside_own_building(turn.sender, unit, verdict.place.key if verdict.place else ""):
         raise Refusal("proxy_building")
-    ticket = open_ticket(turn, home_of(turn, unit), _report(turn, entry, unit, verdict, ground))
+    report = charged(turn, _report(turn, entry, unit, verdict, ground), entry.text)
+    ticket = open_ticket(turn, home_of(turn, unit), report)
     turn.outcome.became("opened", ticket)
     _answer(turn, ticket)
     return ticket
