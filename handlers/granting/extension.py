@@ -89,6 +89,6 @@ def _term(turn: Turn, ticket: Ticket, span: Term | Until) -> Term:
     if (day - first).days > turn.policy.limits.extend_days:
         raise Refusal("extend_too_long", days=turn.policy.limits.extend_days)
     worked = sum(turn.calendar.workday(first + n * DAY) for n in range(1, (day - first).days + 1))
-    if worked == 0 and day != first:
+    if span.instant(turn) <= ticket.due_at or (worked == 0 and day != first):
         raise Refusal("extend_not_later", due=when_full(turn, ticket.due_at))
     return Term(worked, span.at or turn.policy.limits.answer_at)

@@ -43,12 +43,15 @@ def read_span(desk: Desk, words: str) -> tuple[Term | Until | None, str]:
 def _term(desk: Desk, found: re.Match[str]) -> Term | None:
     try:
         return Term.read(found["term"].lower())
-    except ValueError:  # 25:00
+    except ValueError:  # 25:00, or no time at all
         return None
 
 
-def _span(desk: Desk, found: re.Match[str]) -> Term:
-    count = int(found["n"]) if found["n"].isdecimal() else max(NUMERALS.find(found["n"]), 0) or 2
+def _span(desk: Desk, found: re.Match[str]) -> Term | None:
+    written = found["n"]
+    count = int(written) if written.isdecimal() else NUMERALS.index(written) if written in NUMERALS else 2  # 两天
+    if count == 0:
+        return None
     return Term(days=count) if found["days"] else Term(amount=timedelta(hours=count))
 
 
