@@ -33,17 +33,18 @@ class Understanding:
     def reader(self, me: str | None = None) -> Reader:
         """`me`: the bot's own @username."""
         return Reader(
-            self._read,
-            self._insist,
-            self._place,
-            mask,
-            self.threads.pick,
-            self.outbreaks.subjects,
-            self.outbreaks.anywhere,
-            self.notes.tells,
-            self.notes.denies,
-            self.complaints.find,
-            me,
+            judge=self._read,
+            insist=self._insist,
+            place=self._place,
+            mask=mask,
+            thread=self.threads.pick,
+            subjects=self.outbreaks.subjects,
+            anywhere=self.outbreaks.anywhere,
+            tells=self.notes.tells,
+            denies=self.notes.denies,
+            explains=self.notes.explains,
+            complaint=self.complaints.find,
+            me=me,
         )
 
     def _place(self, text: str, landmarks: Sequence[str] = ()) -> Place | None:

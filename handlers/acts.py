@@ -5,6 +5,7 @@ from handlers.answering import answer, not_solved, tell_why
 from handlers.closing.grades import ask_why, says_why, waits_for_why
 from handlers.closing.notes import answers_for_note, settle_with
 from handlers.households import follow
+from handlers.passing.parts import only_helps, part_done
 from handlers.resolve import take_on
 from handlers.rights import may
 from handlers.turn import Refusal, Turn
@@ -16,6 +17,7 @@ from models.tickets import Ticket
 GOOD = ("confirmed", "done")  # words
 GRADES = {"fair": "fair", "poor": "poor"}  # words -> mark; every other good word is 满意
 DONE = ("settled", "confirmed")  # states
+ENDED = (*DONE, "silent")
 
 
 def act(turn: Turn, tickets: list[Ticket]) -> bool:
@@ -34,13 +36,15 @@ def act(turn: Turn, tickets: list[Ticket]) -> bool:
 
 def applies(turn: Turn, ticket: Ticket) -> bool:
     """Would these words do something to the ticket?"""
-    words = (_members_word, _reason, _reporters_word, _answers_for_own_household, _neighbours_word)
+    words = (_members_word, _helpers_word, _reason, _reporters_word, _answers_for_own_household, _neighbours_word)
     return any(word(turn, ticket) for word in words)
 
 
 def _do(turn: Turn, ticket: Ticket) -> None:
     if _members_word(turn, ticket):
         _settle_or_take(turn, ticket)
+    elif _helpers_word(turn, ticket):
+        part_done(turn, ticket, turn.words)
     elif _reason(turn, ticket):
         tell_why(turn, ticket)
     elif _reporters_word(turn, ticket) or _answers_for_own_household(turn, ticket):
@@ -59,10 +63,18 @@ def _members_word(turn: Turn, ticket: Ticket) -> bool:
     return said == "take" and ticket.state == "open"
 
 
+def _helpers_word(turn: Turn, ticket: Ticket) -> bool:
+    """办好了 of who helps (联办) is about their own part, unless it is their own matter too."""
+    own = may("answer", turn.known, turn.chat, ticket)
+    return turn.verdict.speech in GOOD and ticket.is_open and only_helps(turn, ticket) and not own
+
+
 def _reason(turn: Turn, ticket: Ticket) -> bool:
     """What is wrong, of who gave a low mark and was asked."""
-    answered = ticket.state in ("settled", "confirmed", "silent") and may("answer", turn.known, turn.chat, ticket)
-    return answered and turn.verdict.speech not in (*GOOD, *GRADES) and waits_for_why(turn, ticket)
+    said = turn.verdict.speech
+    if said in GRADES or ticket.state not in ENDED or not may("answer", turn.known, turn.chat, ticket):
+        return False
+    return waits_for_why(turn, ticket) and turn.reader.explains(turn.words, good=said in GOOD)
 
 
 def _reporters_word(turn: Turn, ticket: Ticket) -> bool:

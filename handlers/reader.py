@@ -13,6 +13,11 @@ class FindPlace(Protocol):
         """The place that a text names, if any."""
 
 
+class Explains(Protocol):
+    def __call__(self, text: str, *, good: bool) -> bool:
+        """Asked after a low mark what is wrong: is this a reason? `good`: some of its words praise."""
+
+
 @dataclass
 class Reader:
     judge: Callable[[str, Speaker, Ground], Verdict]
@@ -25,4 +30,5 @@ class Reader:
     tells: Callable[[str, str], bool]  # does a closing note (first) say anything of its matter (second)?
     denies: Callable[[str], bool]  # does such a note say that the work is still to be done?
     complaint: Callable[[str, Callable[[], Sequence[str]]], Complaint | None]  # of whom of these, by name or post?
+    explains: Explains
     me: str | None = None  # the bot's own @username
