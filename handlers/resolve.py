@@ -4,6 +4,7 @@ from handlers.cards import refresh_card
 from handlers.closing.notes import settle_with
 from handlers.followers import tell_followers
 from handlers.limits.clock import heard_from
+from handlers.passing.parts import settled_part
 from handlers.router import Router
 from handlers.turn import Refusal, Turn
 from handlers.wording import when, when_full
@@ -19,6 +20,8 @@ def settle(turn: Turn) -> None:
     """Close the ticket that the reply or the number points at, once its note says something (R18: the reporter reads
     it).
     """
+    if settled_part(turn):
+        return
     ticket = turn.ticket("settle", "example_done")
     refuse_unless_open(turn, ticket)
     settle_with(turn, ticket, turn.args)

@@ -60,7 +60,7 @@ def _call_in(turn: Turn, ticket: Ticket, helpers: list[Named], why: str) -> None
 def _refuse(ticket: Ticket, person: Person) -> None:
     if person.id == ticket.assignee_id:
         raise Refusal("joint_own", number=ticket.number, name=person.name)
-    if person.id == ticket.about_id:
+    if person.id == ticket.about_id or ticket.opposes(person):
         raise Refusal("transfer_about", number=ticket.number)
     if not person.held():
         raise Refusal("transfer_post", number=ticket.number, name=person.name)
@@ -81,7 +81,8 @@ def _add(turn: Turn, ticket: Ticket, helper: Named, why: str) -> str:
     reason = turn.texts.line("joint_why", who=turn.sender.name, why=clip(why)) if why else ""
     lead = assignee_name(turn, ticket)
     near = helper.unit or ticket.unit
-    call(turn, ticket, person, "joint_ping", near=near, why=reason, lead=lead)
+    once = f"joint:{ticket.number}:{person.id}:{len(ticket.history)}"
+    call(turn, ticket, person, "joint_ping", near=near, once=once, why=reason, lead=lead)
     return helper_label(turn, person, named=True)
 
 

@@ -6,6 +6,7 @@ from handlers.rights import may
 from handlers.summon import tell_privately
 from handlers.turn import Turn
 from handlers.wording import assignee_name, clip
+from models.letters import letter_at
 from models.messages import Incoming
 from models.tickets import Ticket
 
@@ -13,6 +14,16 @@ from models.tickets import Ticket
 def only_helps(turn: Turn, ticket: Ticket) -> bool:
     """Has the sender a part in it, and no say over the whole?"""
     return may("part", turn.known, turn.chat, ticket) and not may("settle", turn.known, turn.chat, ticket)
+
+
+def settled_part(turn: Turn) -> bool:
+    """办结12 of a helper settles their part. False: the sender does not only help."""
+    ticket = turn.ticket("see", "example_done")
+    if not ticket.is_open or not only_helps(turn, ticket):
+        return False
+    part_done(turn, ticket, turn.args)
+    turn.outcome.became("command", ticket)
+    return True
 
 
 def part_done(turn: Turn, ticket: Ticket, words: str) -> None:
@@ -30,6 +41,16 @@ def part_done(turn: Turn, ticket: Ticket, words: str) -> None:
     tell_privately(turn, ticket, "part_told", who=turn.sender.name, said=said, more=more)
     if turn.chat.private or turn.command is not None:
         turn.say("part_done", number=ticket.number, lead=assignee_name(turn, ticket))
+
+
+def for_the_lead(turn: Turn, ticket: Ticket) -> bool:
+    """Does a helper speak to the lead? A mediator also speaks to the sides: only in reply to the letter that called."""
+    if not only_helps(turn, ticket):
+        return False
+    quoted, party = turn.message.reply_to, ticket.helper(turn.sender)
+    letter = letter_at(turn.session, turn.chat, quoted.message_id) if quoted and quoted.message_id else None
+    called = letter is not None and (letter.dedupe or "").startswith("joint:")
+    return called or (party is not None and party.part == "helper")
 
 
 def helper_note(turn: Turn, ticket: Ticket) -> None:

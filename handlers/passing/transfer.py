@@ -64,7 +64,7 @@ def _refuse(turn: Turn, ticket: Ticket, to: Named) -> None:
     person = to.person
     if person.id == ticket.assignee_id and not _another_grid(ticket, to):
         raise Refusal("transfer_same", number=ticket.number, name=person.name)
-    if person.id == ticket.about_id:
+    if person.id == ticket.about_id or ticket.opposes(person):
         raise Refusal("transfer_about", number=ticket.number)
     if not any(p.role in RESPONSIBLE for p in person.held()) and department(person) is None:
         raise Refusal("transfer_post", number=ticket.number, name=person.name)

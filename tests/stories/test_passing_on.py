@@ -1,4 +1,4 @@
-"""上报 and 转派: somebody else has it, who was asked first stays answerable, and the residents read one line or none."""
+"""上报 and 转派: somebody else has it, who was asked first stays answerable, residents read one line or none."""
 
 from pathlib import Path
 
@@ -186,9 +186,9 @@ def test_a_chase_reaches_the_first_asked_once(reported: World) -> None:
     reported.says("老王", "转派1 陈副")
     told = len(reported.private("老王"))
     reported.says("王阿姨", "还没人来", reply=reported.card())
-    assert reported.private("老王")[told:] == [
-        f"第1件 居民在问：“还没人来”\n3号楼2单元 {reported.ticket(1).thing}\n您是首问，现由陈副办，3月5日（周四）18:00前回话"
-    ]
+    [word] = reported.private("老王")[told:]
+    assert word.startswith("第1件 居民在问：“还没人来”\n3号楼2单元 ")
+    assert word.endswith("\n您是首问，现由陈副办，3月5日（周四）18:00前回话")
     assert "居民在问" in reported.private("陈副")[-1]
     reported.waits(hours=2)
     told = len(reported.private("老王"))
@@ -219,10 +219,11 @@ def test_what_cannot_be_passed_on_is_refused_in_words(reported: World, who: str,
 def test_from_above_to_a_person_of_another_grid_it_stays_the_matter_of_its_own(reported: World) -> None:
     reported.says("李书记", "转派1 钱网格")
     ticket = reported.ticket(1)
-    assert (ticket.assignee.name, ticket.unit_id) == ("钱网格", ticket.chat.unit_id if False else ticket.unit_id)
+    assert ticket.assignee.name == "钱网格"
     assert "unit" not in kinds(reported)
     assert "钱网格 负责（老王 首问）" in reported.card().text
-    assert "在办" in reported.tells("钱网格", "我来办1")[0] or reported.ticket(1).state == "taken"
+    reported.tells("钱网格", "我来办1")
+    assert reported.ticket(1).state == "taken"
 
 
 def test_a_wrong_grid_is_put_right_from_above_and_the_reporter_keeps_their_sight(reported: World) -> None:
