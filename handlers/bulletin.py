@@ -15,6 +15,7 @@ router = Router()
 
 WEEK = timedelta(days=7)
 LATE = timedelta(days=3)  # a summary that could not go out for longer than this says nothing new
+FEWEST_MARKS = 5  # a share of fewer would tell whose mark it is
 MOST_ROWS = 40  # a county with more grids than this reads one row for each unit just below it
 
 
@@ -66,9 +67,8 @@ def summary(desk: Desk, chat: Chat, unit: Unit, span: Span) -> tuple[Segment, ..
     if not staff and len(units) == 1:
         return desk.texts.segments("week", **values)
     rows = _rows(desk, unit, units, span)
-    return desk.texts.segments(
-        "week_head_unit", unit=unit.name, rows=rows, members=_members(desk, now) if staff else "", **values
-    )
+    told = _for_staff(desk, now) if staff else ""
+    return desk.texts.segments("week_head_unit", unit=unit.name, rows=rows, members=told, **values)
 
 
 def _figures(desk: Desk, units: list[Unit], span: Span) -> Figures:
@@ -80,7 +80,7 @@ def _values(desk: Desk, now: Figures, before: Figures) -> dict[str, str]:
     return {
         "balance": _balance(desk, now),
         "share": _share(desk, now),
-        "confirmed": line("week_confirmed", confirmed=now.confirmed, waiting=now.waiting) if now.settled else "",
+        "confirmed": _answers(desk, now),
         "overdue": line("week_overdue", count=now.overdue) if now.overdue else "",
         "classes": _classes(desk, now),
         "wishes": _wishes(desk, now),
@@ -92,6 +92,14 @@ def _values(desk: Desk, now: Figures, before: Figures) -> dict[str, str]:
     }
 
 
+def _answers(desk: Desk, f: Figures) -> str:
+    """办结, 确认 and 沉默 are three columns: nobody's silence counts as a word."""
+    silent = desk.texts.line("week_silent", count=f.fell_silent) if f.fell_silent else ""
+    if not f.settled and not silent:
+        return ""
+    return desk.texts.line("week_confirmed", confirmed=f.confirmed, waiting=f.waiting, silent=silent)
+
+
 def _balance(desk: Desk, f: Figures) -> str:
     line = desk.texts.line
     reopened = line("week_reopened", count=f.reopened) if f.reopened else ""
@@ -101,6 +109,7 @@ def _balance(desk: Desk, f: Figures) -> str:
 
 def _numbers(desk: Desk, f: Figures) -> dict[str, object]:
     merged = desk.texts.line("week_merged", count=f.merged) if f.merged else ""
+    merged += desk.texts.line("week_final", count=f.final) if f.final else ""
     numbers = {"carried": f.carried, "received": f.received, "settled": f.settled, "in_hand": f.in_hand}
     return {**numbers, "void": f.void, "merged": merged}
 
@@ -153,6 +162,29 @@ def _rows(desk: Desk, unit: Unit, units: list[Unit], span: Span) -> str:
 
 def _row(desk: Desk, unit: Unit, f: Figures) -> str:
     return desk.texts.line("week_row", unit=unit.name, **_numbers(desk, f))
+
+
+def _for_staff(desk: Desk, f: Figures) -> str:
+    """What only those who answer for it read: what came back, marks, levels, names."""
+    return _came_back(desk, f) + _satisfied(desk, f) + _levels(desk, f) + _members(desk, f)
+
+
+def _came_back(desk: Desk, f: Figures) -> str:
+    if not f.rework and not f.returned:
+        return ""
+    return desk.texts.line("week_rework", rework=f.rework, returned=f.returned)
+
+
+def _satisfied(desk: Desk, f: Figures) -> str:
+    """With its base (R17), and only of so many that no single mark shows."""
+    good, n = f.satisfied
+    return desk.texts.line("week_satisfied", percent=percent(good, n), n=n) if n >= FEWEST_MARKS else ""
+
+
+def _levels(desk: Desk, f: Figures) -> str:
+    """R22: at which level matters were truly settled."""
+    words = [desk.texts.line("week_level", level=level, count=n) for level, n in f.by_level.items()]
+    return desk.texts.line("week_levels", levels=listed(desk, words)) if words else ""
 
 
 def _members(desk: Desk, f: Figures) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
@@ -37,3 +37,12 @@ def marked_by(session: Session, ticket: Ticket) -> set[int]:
     """Who has said something of the present round; not what."""
     given = select(Mark.person_id).where(Mark.ticket_id == ticket.id, Mark.round == ticket.reopened)
     return set(session.scalars(given.where(Mark.person_id.is_not(None))))
+
+
+def grades_given(session: Session, unit_ids: list[int], start: datetime, end: datetime) -> dict[str, int]:
+    """How often each grade was given in the span (start, end] on matters of these units."""
+    given = select(Mark.grade, func.count()).join(Ticket, Mark.ticket_id == Ticket.id)
+    span = given.where(Ticket.unit_id.in_(unit_ids), Mark.at > start, Mark.at <= end)
+    rows = session.execute(span.group_by(Mark.grade))
+    counts = ((grade, count) for grade, count in rows)
+    return dict(sorted(counts, key=lambda given: GRADES.index(given[0])))

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from models.chats import Chat
 from models.database import open_engine
 from models.figures import Figures, figures
+from models.marks import Mark
 from models.numbers import next_number
-from models.people import Person
+from models.people import Person, Post
 from models.schema import create_tables
 from models.states import MOVES, OPEN_STATES
 from models.tickets import Ticket
@@ -45,6 +46,11 @@ class Book:
 
     def state(self, at: datetime) -> str | None:
         return next((state for when, _, state in reversed(self.lines) if when <= at), None)
+
+    def unanswered(self, at: datetime) -> bool:
+        """Did it end as 沉默, and not because somebody was forgotten?"""
+        ends = [what for when, what, _ in self.lines if when <= at and what in ("silence", "lapse")]
+        return self.state(at) == "silent" and ends[-1] == "silence"
 
     def within(self, start: datetime, end: datetime) -> list[str]:
         return [what for when, what, _ in self.lines if start < when <= end]
@@ -114,20 +120,26 @@ def recount(books: list[Book], grids: list[int], start: datetime, end: datetime)
     for b in received + carried:
         said = [what for when, what, _ in b.lines if when <= end and what in ("overdue", "reopen", "part")]
         late += b.state(end) in OPEN_STATES and said[-1:] == ["overdue"]
+    unanswered = sum(b.unanswered(end) for b in received + carried)
     public = sum(not b.private for b in received)
-    settled, in_hand = after["settled"] + after["confirmed"], after["open"] + after["taken"]
+    settled = after["settled"] + after["confirmed"] + unanswered
+    in_hand = after["open"] + after["taken"] + after["suspended"]
     return Figures(
         carried=len(carried),
         received=len(received),
         settled=settled,
         in_hand=in_hand,
-        void=after["void"] + after["silent"],
+        void=after["void"] + after["silent"] - unanswered,
         merged=after["merged"],
+        final=after["final"],
         reopened=sum("reopen" in b.within(start, end) for b in mine),
+        returned=sum("return" in b.within(start, end) for b in received + carried),
         confirmed=after["confirmed"],
+        silent_answers=unanswered,
         waiting=after["settled"],
+        fell_silent=sum("silence" in b.within(start, end) for b in mine),
         overdue=late,
-        settled_of_received=sum(b.state(end) in ("settled", "confirmed") for b in received),
+        settled_of_received=sum(b.state(end) in ("settled", "confirmed") or b.unanswered(end) for b in received),
         by_category={"环境卫生": public} if public else {},
         private=len(received) - public,
         households=sum(b.state(end) != "merged" for b in received),
@@ -147,10 +159,9 @@ def test_the_account_balances_and_agrees_with_the_clerk(
             for units in (grids, grids[:1]):
                 counted = figures(desk, units, end - WEEK, end)
                 assert counted == recount(books, units, end - WEEK, end)
-                assert (
-                    counted.carried + counted.received
-                    == counted.settled + counted.in_hand + counted.void + counted.merged
-                )
+                gone = counted.settled + counted.void + counted.merged + counted.final
+                assert counted.carried + counted.received == gone + counted.in_hand
+                assert counted.settled == counted.confirmed + counted.silent_answers + counted.waiting
     finally:
         desk.rollback()
 
@@ -185,4 +196,42 @@ def test_what_was_taken_out_again_in_a_later_week_is_in_hand_there(desk: Session
     second, third = (figures(desk, units, START + n * WEEK, START + (n + 1) * WEEK) for n in (1, 2))
     assert (second.carried, second.in_hand, second.reopened) == (1, 1, 0)
     assert third.carried == second.in_hand
+    desk.rollback()
+
+
+def test_settled_confirmed_and_silent_are_three_columns(desk: Session) -> None:
+    noon = START + timedelta(days=1)
+    ends = [[(1, "settle")], [(1, "settle"), (1, "confirm")], [(1, "settle"), (1, "silence")], [(1, "lapse")]]
+    play(desk, [(0, False, noon, steps) for steps in ends])
+    found = figures(desk, [u.id for u in desk.query(Unit)], START, START + WEEK)
+    assert (found.settled, found.waiting, found.confirmed, found.silent_answers, found.void) == (3, 1, 1, 1, 1)
+    assert found.fell_silent == 1
+    desk.rollback()
+
+
+def test_what_falls_silent_in_a_later_week_is_told_then_and_changes_no_earlier_account(desk: Session) -> None:
+    play(desk, [(0, False, START + timedelta(days=1), [(1, "settle"), (8 * 24, "silence")])])
+    units = [u.id for u in desk.query(Unit)]
+    first, second = (figures(desk, units, START + n * WEEK, START + (n + 1) * WEEK) for n in (0, 1))
+    assert (first.settled, first.waiting, first.fell_silent) == (1, 1, 0)
+    assert (second.carried, second.settled, second.fell_silent) == (0, 0, 1)
+    desk.rollback()
+
+
+def test_marks_are_counted_with_their_base_and_a_building_contact_is_nowhere_named(desk: Session) -> None:
+    """R17: a share is nothing without its n."""
+    play(desk, [(0, False, START + timedelta(days=1), [(1, "settle")]) for _ in range(2)])
+    one, other = desk.query(Ticket).order_by(Ticket.number)
+    contact, member = Person(name="孙楼长"), Person(name="老王")
+    contact.posts.append(Post(unit=one.unit, role="building_contact", scope=["3"]))
+    desk.add_all([contact, member, Post(person=member, unit=one.unit, role="grid_member", scope=[])])
+    one.assignee, other.assignee = contact, member
+    at = START + timedelta(days=2)
+    grades = ("good", "good", "fair", "poor", "bad")
+    desk.add_all(Mark(ticket_id=one.id, round=n, person_id=None, grade=g, at=at) for n, g in enumerate(grades))
+    desk.flush()
+    found = figures(desk, [u.id for u in desk.query(Unit)], START, START + WEEK)
+    assert found.marks == {"good": 2, "fair": 1, "poor": 1, "bad": 1}
+    assert found.satisfied == (3, 5)
+    assert found.by_member == {"老王": (2, 0)}
     desk.rollback()
