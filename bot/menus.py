@@ -12,8 +12,24 @@ from models.people import Post, everyone_on_duty
 from models.units import subtree
 
 RESIDENTS = ("report", "status", "my", "who", "help")
-PRIVATE = ("status", "my", "who", "help", "forget")
-MEMBERS = (*RESIDENTS, "todo", "done", "take", "why", "void", "class", "reopen", "merge", "split")
+PRIVATE = ("status", "my", "who", "help", "mydata", "forget")
+MEMBERS = (
+    *RESIDENTS,
+    "todo",
+    "done",
+    "take",
+    "roster",
+    "leave",
+    "why",
+    "deadline",
+    "void",
+    "class",
+    "reopen",
+    "merge",
+    "split",
+    "side",
+    "proxy",
+)
 STAFF = (*MEMBERS, "talk", "setup", "assign", "rehearse", "id")
 
 

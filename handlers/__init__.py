@@ -7,6 +7,7 @@ from handlers import (
     bulletin,
     chosen,
     confirm,
+    deadline,
     decide,
     directory,
     explaining,
@@ -18,6 +19,7 @@ from handlers import (
     merging,
     overdue,
     planning,
+    private_intake,
     private_talk,
     raising,
     register,
@@ -27,6 +29,7 @@ from handlers import (
     talk_change,
 )
 from handlers.commands import Command, ForAnother, read_command
+from handlers.duty import leave, shifts, steps
 from handlers.edits import is_new_intake
 from handlers.granting import deciding, extension, finishing, returning, suspension
 from handlers.listen import listen
@@ -35,6 +38,7 @@ from handlers.planner import command as rehearsing
 from handlers.proxy import command as proxy
 from handlers.proxy import dialogue, told
 from handlers.router import joined
+from handlers.sides import call as sides
 from handlers.turn import Refusal, Turn
 from models.heard import hear
 from models.messages import Incoming, Press
@@ -62,7 +66,9 @@ ROUTER = joined(
         asked,
         lookup,
         explaining,
+        deadline,
         directory,
+        steps,
         overdue,
         planning,
         meeting,
@@ -75,7 +81,11 @@ ROUTER = joined(
         choose_way,
         setup,
         appoint,
+        shifts,
+        leave,
+        private_intake,
         private_talk,
+        sides,
         rehearsing,
         forget,
     )

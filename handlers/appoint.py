@@ -1,10 +1,11 @@
 """Naming the responsible people of a unit (指定网格员)."""
 
-from handlers.cards import refresh_card
+import re
+
 from handlers.desk import Envelope
+from handlers.duty.handover import give, list_to
 from handlers.rights import may_run
 from handlers.router import Router
-from handlers.summon import ping
 from handlers.turn import Refusal, Turn
 from handlers.wording import role_word
 from models.heard import heard_called
@@ -17,6 +18,8 @@ from models.units import Unit
 
 router = Router()
 
+PART_TIME = re.compile(r"兼职\s*|\bpart[ -]?time\b\s*", re.IGNORECASE)
+
 
 @router.command("assign", "指定网格员", text=True)
 def assign(turn: Turn) -> None:
@@ -26,10 +29,12 @@ def assign(turn: Turn) -> None:
         raise Refusal("unbound")
     if not may_run(turn.known, unit):
         raise Refusal("staff_only")
-    role, rest = _role(turn, turn.args)
+    written = PART_TIME.sub("", turn.args, count=1)
+    part_time = written != turn.args
+    role, rest = _role(turn, written.strip())
     person, rest = _whom(turn, rest)
     place = turn.reader.place(rest, turn.ground.landmarks) if rest else None
-    handed = appoint(turn, unit, person, role, [place.key] if place else [])
+    handed = appoint(turn, unit, person, Post(role=role, scope=[place.key] if place else [], part_time=part_time))
     turn.outcome.became("command")
     scope = turn.texts.line("assigned_scope", scope=place.text) if place else ""
     buttons = ((Button(turn.texts.line("button_start"), start="hello"),),)
@@ -37,6 +42,8 @@ def assign(turn: Turn) -> None:
     says = turn.texts.segments("assigned", **values)
     if handed:
         says += turn.texts.segments("assigned_handover", count=handed)
+    if part_time:
+        says += turn.texts.segments("assigned_part_time", name=person.name)
     if not has_started(turn, person):
         says += turn.texts.segments("assigned_start")
         turn.answer(says, Envelope(buttons=buttons))
@@ -44,28 +51,36 @@ def assign(turn: Turn) -> None:
     turn.answer(says)
 
 
-def appoint(turn: Turn, unit: Unit, person: Person, role: str, scope: list[str]) -> int:
-    """Give the post. A unit has one grid member: the one before hands over; returns how many open tickets."""
-    before = [p for p in holders(turn.session, unit, "grid_member") if p.person_id != person.id]
-    for post in before if role == "grid_member" else ():
+def appoint(turn: Turn, unit: Unit, person: Person, given: Post) -> int:
+    """Give the post. A unit has one full-time grid member: the one before hands over; how many open tickets that is.
+
+    A part-time one (兼职) comes beside them, and is asked in their shifts.
+    """
+    replaces = given.role == "grid_member" and not given.part_time
+    others = [p for p in holders(turn.session, unit, "grid_member") if p.person_id != person.id]
+    before = [p for p in others if replaces and not p.part_time]
+    for post in before:
         post.ended_at = turn.now
-    if not any(p.unit == unit and p.role == role and p.scope == scope for p in person.held()):
-        turn.session.add(Post(person=person, unit=unit, role=role, scope=scope))
+    same = [p for p in person.held() if p.unit == unit and p.role == given.role and p.scope == given.scope]
+    if same:
+        same[0].part_time = given.part_time
+    else:
+        given.person, given.unit = person, unit
+        turn.session.add(given)
     turn.session.flush()
     for one in (person, *(p.person for p in before)):
         turn.session.refresh(one)
-    return _hand_over(turn, unit, person, {p.person_id for p in before}) if role == "grid_member" else 0
+    return _hand_over(turn, unit, person, {p.person_id for p in before}) if replaces else 0
 
 
 def _hand_over(turn: Turn, unit: Unit, person: Person, before: set[int]) -> int:
-    """What was open with those before, or with nobody, is called out to the new member."""
+    """What was open with those before, or with nobody, goes to the new member, who gets one list of it."""
     tickets = [t for t in open_tickets(turn.session, [unit.id]) if unit not in closed_units(t)]
     tickets = [t for t in tickets if t.assignee_id is None or t.assignee_id in before]
     for ticket in tickets:
-        ticket.record("assigned", by=turn.sender, at=turn.now, before=ticket.assignee_id, after=person.id)
-        ticket.assignee = person
-        refresh_card(turn, ticket)
-        ping(turn, ticket)
+        give(turn, ticket, person, turn.sender)
+    if tickets:
+        list_to(turn, person, "handover_post", tickets, unit=unit.name)
     return len(tickets)
 
 

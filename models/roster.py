@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selecti
 
 from models.base import Base, claim
 from models.people import Person
+from models.states import OPEN_STATES
+from models.tickets import Ticket, TicketEvent
 from models.units import Unit
 
 WITH_ACCOUNTS = selectinload(Person.identities)
@@ -93,3 +95,22 @@ def take_due_leave(session: Session, now: datetime) -> Leave | None:
         if claim(session, leave, "next_at", None):
             return leave
     return None
+
+
+def held_by(session: Session, person: Person) -> list[Ticket]:
+    """Open tickets that this person has now, by number."""
+    held = select(Ticket).where(Ticket.assignee_id == person.id, Ticket.state.in_(OPEN_STATES))
+    return list(session.scalars(held.order_by(Ticket.number)))
+
+
+def handed_over(session: Session, leave: Leave) -> list[Ticket]:
+    """Open tickets that this leave gave to somebody else, who still has them."""
+    moved = (
+        select(TicketEvent)
+        .join(TicketEvent.ticket)
+        .where(TicketEvent.kind == "assigned", TicketEvent.at >= leave.start, Ticket.state.in_(OPEN_STATES))
+    )
+    events = [e for e in session.scalars(moved.order_by(TicketEvent.id)) if e.data.get("leave") == leave.id]
+    last = {e.ticket_id: e for e in events}
+    found = [e.ticket for e in last.values() if e.ticket.assignee_id == e.data["after"]]
+    return sorted(found, key=lambda t: t.number)

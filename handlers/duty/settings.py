@@ -4,11 +4,11 @@ import re
 from datetime import date, datetime, time
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from handlers.duty.hours import EVERY_DAY, FREE_DAYS, WORKDAYS, Hours
-from handlers.section import Section, read_time
+from handlers.section import ClockTime, Section, read_time
 
 NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 KINDS = {"daily": EVERY_DAY, "workdays": WORKDAYS, "holidays": FREE_DAYS}
@@ -40,25 +40,20 @@ def _range(written: str) -> str:
     return "".join(str((start + n) % 7) for n in range(length))
 
 
-def read_start(value: object) -> object:
-    return value if isinstance(value, time) else read_time(value)
-
-
 def read_end(value: object) -> object:
     """24:00 ends with the day."""
-    return time.max if value == "24:00" else read_start(value)
+    return time.max if value in ("24:00", time.max) else read_time(value)
 
 
 WrittenDays = Annotated[Days, BeforeValidator(read_days)]
-Start = Annotated[time, BeforeValidator(read_start), Field(alias="from")]
-End = Annotated[time, BeforeValidator(read_end), Field(alias="to")]
+End = Annotated[time, BeforeValidator(read_end)]
 
 
 class Timed(Section):
-    """Days, and hours of them. `from` is a word of Python's own, so the file's names differ from ours."""
+    """Days, and hours of them; an end before the start is the next morning."""
 
     days: WrittenDays = EVERY_DAY
-    start: Start = time()
+    start: ClockTime = time()
     end: End = time.max
 
     @property
