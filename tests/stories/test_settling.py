@@ -38,8 +38,10 @@ def test_settling_by_reply_to_the_residents_own_message(world: World) -> None:
     assert world.says("老王", "/done 已清运", reply=world.last_message) == [ASKED]
 
 
-def test_settling_by_the_cards_button_answers_the_presser_too(world: World) -> None:
+def test_settling_by_the_cards_button_asks_what_was_done_and_answers_the_presser_too(world: World) -> None:
     world.says("王阿姨", LEAK)
+    assert world.presses("老王", "办结") == ["第1件怎么办的？发“办结1 已清运”，或发张照片，就办结"]
+    assert (world.ticket(1).state, len(world.lines())) == ("open", 1)
     assert world.presses("老王", "办结") == ["第1件已办结，已告诉王阿姨。"]
     assert world.lines()[-1] == "✅ 第1件办结（老王）\n王阿姨，您看行吗？选什么群里不显示"
     assert world.ticket(1).state == "settled"
@@ -110,7 +112,7 @@ def test_settling_twice_is_refused(world: World) -> None:
     assert world.says("陈副", "/done 1 再办") == ["第1件今天09:00已办结。没好？回“没好”。"]
     assert world.press_action("老王", "done:1") == ["第1件今天09:00已办结。没好？回“没好”。"]
     assert world.ticket(1).note == "已清运"
-    assert len(world.ticket(1).history) == 2
+    assert [e.kind for e in world.ticket(1).history] == ["opened", "settle"]
 
 
 def test_another_groups_number_reads_like_a_missing_one(world: World) -> None:

@@ -63,7 +63,7 @@ def test_what_is_confirmed_waits_for_nothing(world: World) -> None:
 def test_without_an_answer_it_ends_as_silence_without_a_line(world: World) -> None:
     line = settled(world)
     world.waits_until(REMINDS)
-    assert world.waits_until(ENDS) == []
+    assert [line for line in world.waits_until(ENDS) if "第1件" in line] == []
     ticket = world.ticket(1)
     assert (ticket.state, ticket.next_at) == ("silent", None)
     assert (ticket.history[-1].kind, ticket.history[-1].by_id) == ("silence", None)
@@ -111,12 +111,12 @@ def test_taken_up_and_settled_again_it_is_asked_again(world: World) -> None:
 
 
 def test_a_private_matter_shows_nothing_but_its_number(world: World) -> None:
-    world.says("王阿姨", "楼上天天半夜吵架打孩子，我们两家为这个闹翻了")
+    world.says("王阿姨", "楼上漏水赔钱的事吵了好几回，请社区帮忙调解")
     world.says("老王", "/done 1 已上门调解", group="-1002")
     lines = [line for line in world.waits_until(china(3, 10)) if "第1件" in line]
-    assert lines == [] or lines == [ASKED]
+    assert lines == [ASKED]
     assert world.ticket(1).state == "silent"
-    assert "吵架" not in "".join(world.lines())
+    assert "调解" not in "".join(world.lines())
 
 
 def test_how_long_is_a_setting(tmp_path: Path) -> None:
