@@ -6,6 +6,7 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -45,10 +46,22 @@ def demo(asked: Namespace) -> int:
 def check(asked: Namespace) -> int:
     from bot.check import check
 
+    if asked.coverage:
+        return coverage(asked)
     report = check(config_path(asked), offline=asked.offline)
     for line in report.lines(asked.language):
         print(line)
     return 2 if report.faults else 0
+
+
+def coverage(asked: Namespace) -> int:
+    from bot.check.coverage_run import print_coverage
+    from bot.clock import SystemClock
+    from bot.config.load import load
+
+    config = load(config_path(asked))
+    start = asked.week or config.policy.local(SystemClock().now()).date()
+    return 0 if print_coverage(config, start, print) else 2
 
 
 def classify(asked: Namespace) -> int:
@@ -127,6 +140,23 @@ def setup_code(asked: Namespace) -> int:
     return 0
 
 
+def ledger(asked: Namespace) -> int:
+    from bot.clock import SystemClock
+    from bot.config.load import load
+    from bot.ledger.run import Wanted, write_ledger
+    from bot.open_database import faults_named, open_ready
+    from handlers.desk import Desk
+    from models.database import open_sessions
+
+    config = load(config_path(asked))
+    wanted = Wanted(Path(asked.file), asked.unit.strip(), asked.start, asked.end, asked.full)
+    engine = open_ready(config)
+    with faults_named(asked.language, engine), open_sessions(engine).begin() as session:
+        print(write_ledger(Desk(session, SystemClock().now(), config.policy), wanted))
+    engine.dispose()
+    return 0
+
+
 def _lines(asked: Namespace) -> Iterator[str]:
     """Lines of the file, or of standard input as they come."""
     if asked.file == "-":
@@ -147,6 +177,11 @@ def port(written: str) -> int:
     return number
 
 
+def day(written: str) -> date:
+    """argparse names this function in its complaint."""
+    return date.fromisoformat(written)
+
+
 COMMANDS = (
     Command(
         "demo",
@@ -154,10 +189,29 @@ COMMANDS = (
         (Argument("--port", {"type": port, "metavar": "N"}), Argument("--no-open", {"action": "store_true"})),
     ),
     Command("run", run),
-    Command("check", check, (Argument("--offline", {"action": "store_true"}),)),
+    Command(
+        "check",
+        check,
+        (
+            Argument("--offline", {"action": "store_true"}),
+            Argument("--coverage", {"action": "store_true"}),
+            Argument("--week", {"metavar": "DAY", "type": day}),
+        ),
+    ),
     Command("migrate", migrate),
     Command(
         "setup-code", setup_code, (Argument("unit", {"metavar": "UNIT"}), Argument("--new", {"action": "store_true"}))
+    ),
+    Command(
+        "ledger",
+        ledger,
+        (
+            Argument("file", {"metavar": "FILE"}),
+            Argument("--unit", {"metavar": "NAME", "default": ""}),
+            Argument("--from", {"metavar": "DAY", "type": day, "dest": "start"}),
+            Argument("--to", {"metavar": "DAY", "type": day, "dest": "end"}),
+            Argument("--full", {"action": "store_true"}),
+        ),
     ),
     Command("classify", classify, (Argument("file", {"metavar": "FILE", "nargs": "?", "default": "-"}),)),
     Command("replay", replay, (Argument("file", {"metavar": "FILE"}), AS_JSON)),

@@ -24,8 +24,10 @@ def tell_in_charge(desk: Desk, ticket: Ticket, key: str, **values: object) -> No
 
 
 def tell_residents(desk: Desk, ticket: Ticket, key: str, **values: object) -> None:
-    """They read who takes over and by when; nobody is shamed. What has no card has no line either."""
-    if ticket.card_id is None:
+    """They read who takes over and by when; nobody is shamed. What has no card has no line either, but who reported it
+    privately reads it there.
+    """
+    if ticket.card_id is None and not ticket.chat.private:
         return
     says = desk.texts.segments(key, number=ticket.number, due=when_full(desk, ticket.due_at), **values)
     how = Envelope(ticket_id=ticket.id, thread_id=ticket.thread_id, silent=desk.is_quiet() and not ticket.urgent)

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from handlers.asking import close
 from handlers.intake import Report, gathered, open_ticket
+from handlers.interest import charged
+from handlers.private_intake import say_opened
 from handlers.rights import is_member
 from handlers.router import Router
 from handlers.turn import Refusal, Turn
-from handlers.wording import assignee_name
+from handlers.whereabouts import may_live_in
 from models.asks import open_ask
 from models.heard import as_files, heard
-from models.matters import units_of
 from models.messages import Attachment, Quoted, Sender, Speaker
 from models.people import Person
 from models.pointers import tickets_at
@@ -71,18 +72,16 @@ def register_words(
     judged = turn.reader.judge(text, Speaker(), turn.ground)
     report = Report(masked, reporter, verdict, message_id, thread, files, others, by_hand=by, judged=judged, unit=unit)
     report = replace(report, proxy=proxy)
-    ticket = open_ticket(turn, turn.chat, report)
+    ticket = open_ticket(turn, turn.chat, charged(turn, report, text))
     turn.outcome.became("opened", ticket)
     if turn.chat.private:
-        assignee = assignee_name(turn, ticket)
-        turn.say("private_opened", number=ticket.number, assignee=assignee)
+        say_opened(turn, ticket)
 
 
 def _private_unit(turn: Turn) -> Unit:
     """The one unit that the sender belongs to, as far as we know."""
-    units = [p.unit for p in turn.known.held()] if turn.known else []
-    units += units_of(turn.session, turn.known) if turn.known else []
-    if len(set(units)) != 1:
+    units = may_live_in(turn)
+    if len(units) != 1:
         raise Refusal("which_group")
     return units[0]
 

@@ -112,6 +112,12 @@ def heard_called(session: Session, chat: Chat, name: str) -> Heard | None:
     return session.scalars(found.order_by(Heard.id.desc())).first()
 
 
+def chats_heard_in(session: Session, channel: str, sender_id: str) -> list[Chat]:
+    """Groups in which this account spoke in the last minutes, or gave a command in the last days."""
+    theirs = select(Heard.chat_id).where(Heard.sender_id == sender_id)
+    return list(session.scalars(select(Chat).where(Chat.channel == channel, Chat.id.in_(theirs)).order_by(Chat.id)))
+
+
 def forget_old(session: Session, now: datetime) -> None:
     """Prune what is past its time."""
     session.execute(delete(TakenUpdate).where(TakenUpdate.at < now - UPDATE_MEMORY))
