@@ -6,6 +6,7 @@ from handlers.cards import reporter_chat
 from handlers.desk import Buttons, Desk, Envelope
 from handlers.duty.roster import OnDuty, Roster, everyone, read_roster
 from handlers.duty.routing import Matter, routed
+from handlers.folding import folds
 from handlers.wording import assignee_name, clip, what, when
 from models.chats import Chat, groups_of, private_chat
 from models.interest import closed_units, home_unit
@@ -78,7 +79,7 @@ def ping(desk: Desk, ticket: Ticket) -> bool:
     """
     chat = _first_private(desk, ticket)
     key = "ping_urgent" if ticket.urgent else "ping"
-    staff = staff_group_of(desk, ticket) if ticket.private or not _mentioned(ticket) else None
+    staff = staff_group_of(desk, ticket) if ticket.private or not _mentioned(desk, ticket) else None
     if chat is not None:
         _tell(desk, ticket, chat, key, ping_buttons(desk, ticket))
     elif staff is not None:
@@ -138,9 +139,10 @@ def _first_private(desk: Desk, ticket: Ticket) -> Chat | None:
     return next((c for c in chats if c is not None and c.present), None)
 
 
-def _mentioned(ticket: Ticket) -> bool:
-    """Has the card itself reached the assignee?"""
-    return ticket.assignee is not None and ticket.assignee.identity(ticket.chat.channel) is not None
+def _mentioned(desk: Desk, ticket: Ticket) -> bool:
+    """Does the card itself reach the assignee? A line that is folded calls nobody."""
+    known = ticket.assignee is not None and ticket.assignee.identity(ticket.chat.channel) is not None
+    return known and not folds(desk, ticket.chat, Envelope(kind="ping", ticket_id=ticket.id))
 
 
 def _tell(desk: Desk, ticket: Ticket, chat: Chat, key: str, buttons: Buttons) -> None:

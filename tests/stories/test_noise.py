@@ -38,6 +38,12 @@ def test_a_folded_matter_says_how_it_stands(world: World) -> None:
     assert "✅ 第20件，已办结" in world.lines()[11]
 
 
+def test_a_member_whom_no_fold_can_call_is_called_in_the_staff_group(world: World) -> None:
+    before = len(world.lines("-1002"))
+    report(world, 13)
+    assert [line for line in world.lines("-1002")[before:] if "第13件" in line]
+
+
 def test_the_story_of_a_busy_hour_is_the_same_after_a_restart(world: World) -> None:
     report(world, 15)
     world.restart()
