@@ -6,6 +6,7 @@ from handlers.closing.grades import ask_why, says_why, waits_for_why
 from handlers.closing.notes import answers_for_note, settle_with
 from handlers.households import follow
 from handlers.passing.parts import only_helps, part_done
+from handlers.proposals import propose, proposes
 from handlers.resolve import take_on
 from handlers.rights import may
 from handlers.turn import Refusal, Turn
@@ -36,7 +37,8 @@ def act(turn: Turn, tickets: list[Ticket]) -> bool:
 
 def applies(turn: Turn, ticket: Ticket) -> bool:
     """Would these words do something to the ticket?"""
-    words = (_members_word, _helpers_word, _reason, _reporters_word, _answers_for_own_household, _neighbours_word)
+    staff, residents = (_members_word, _helpers_word, _propertys_word), (_reason, _reporters_word)
+    words = (*staff, *residents, _answers_for_own_household, _neighbours_word)
     return any(word(turn, ticket) for word in words)
 
 
@@ -45,6 +47,8 @@ def _do(turn: Turn, ticket: Ticket) -> None:
         _settle_or_take(turn, ticket)
     elif _helpers_word(turn, ticket):
         part_done(turn, ticket, turn.words)
+    elif _propertys_word(turn, ticket):
+        propose(turn, ticket, turn.words)
     elif _reason(turn, ticket):
         tell_why(turn, ticket)
     elif _reporters_word(turn, ticket) or _answers_for_own_household(turn, ticket):
@@ -67,6 +71,12 @@ def _helpers_word(turn: Turn, ticket: Ticket) -> bool:
     """办好了 of who helps (联办) is about their own part, unless it is their own matter too."""
     own = may("answer", turn.known, turn.chat, ticket)
     return turn.verdict.speech in GOOD and ticket.is_open and only_helps(turn, ticket) and not own
+
+
+def _propertys_word(turn: Turn, ticket: Ticket) -> bool:
+    """修好了 of the property company is a proposal, and only where it is said of this very matter."""
+    pointed = turn.chat.private or ticket in turn.replied()
+    return turn.verdict.speech in GOOD and pointed and proposes(turn, ticket)
 
 
 def _reason(turn: Turn, ticket: Ticket) -> bool:

@@ -5,6 +5,7 @@ from handlers.closing.notes import settle_with
 from handlers.followers import tell_followers
 from handlers.limits.clock import heard_from
 from handlers.passing.parts import settled_part
+from handlers.proposals import proposed
 from handlers.router import Router
 from handlers.turn import Refusal, Turn
 from handlers.wording import when, when_full
@@ -20,7 +21,7 @@ def settle(turn: Turn) -> None:
     """Close the ticket that the reply or the number points at, once its note says something (R18: the reporter reads
     it).
     """
-    if settled_part(turn):
+    if settled_part(turn) or proposed(turn):
         return
     ticket = turn.ticket("settle", "example_done")
     refuse_unless_open(turn, ticket)

@@ -7,14 +7,14 @@ from models.interest import closed_units, kept_from
 from models.matters import has_matters_in
 from models.messages import PRIVATE_CATEGORY
 from models.parties import Party
-from models.people import Person
+from models.people import Person, Post
 from models.tickets import Ticket
 from models.units import Unit
 
-Standing = Literal["resident", "reporter", "follower", "responsible", "above", "helper"]
+Standing = Literal["resident", "reporter", "follower", "responsible", "above", "helper", "property"]
 Right = Literal[
     "see", "see_private", "join", "answer", "confirm", "reopen", "settle", "take", "class", "void", "void_hard",
-    "merge", "split", "raise", "up", "transfer", "joint", "way", "part", "ask_above",
+    "merge", "split", "raise", "up", "transfer", "joint", "way", "part", "ask_above", "side", "propose",
 ]  # fmt: skip
 
 RESPONSIBLE = frozenset({"grid_member", "deputy", "building_contact", "cadre", "supervisor"})
@@ -22,7 +22,7 @@ CADRES = frozenset({"cadre", "supervisor"})
 ABOVE = frozenset({"grid_member", "deputy", "cadre", "supervisor"})
 
 RIGHTS: dict[Right, frozenset[Standing]] = {
-    "see": frozenset({"resident", "reporter", "responsible", "above", "helper"}),
+    "see": frozenset({"resident", "reporter", "responsible", "above", "helper", "property"}),
     "see_private": frozenset({"reporter", "responsible", "above", "helper"}),  # and only in private chat
     "join": frozenset({"resident", "reporter", "responsible", "above"}),
     "settle": frozenset({"responsible", "above"}),
@@ -41,6 +41,8 @@ RIGHTS: dict[Right, frozenset[Standing]] = {
     "joint": frozenset({"responsible", "above"}),
     "way": frozenset({"responsible", "above"}),
     "ask_above": frozenset({"responsible", "above"}),  # 延期, 挂账, 退回, 依法终结: asked for, and decided above
+    "propose": frozenset({"property"}),
+    "side": frozenset({"responsible", "above"}),  # to name the other side of a private matter
     "part": frozenset({"helper"}),  # 办好了 of a helper is about their own part
 }
 
@@ -49,7 +51,7 @@ def standings(person: Person | None, chat: Chat, ticket: Ticket) -> frozenset[St
     """What this person, speaking in this chat, is to the ticket; nothing at all for another group or a stranger."""
     if not _in_sight(chat, ticket):
         return frozenset()
-    if person is not None and kept_from(person, ticket):
+    if person is not None and (kept_from(person, ticket) or ticket.opposes(person)):
         return frozenset({"resident"} if not chat.private and _is_neighbour(person, chat, ticket) else ())
     found = _held(person, ticket) if person is not None else set()
     if _is_neighbour(person, chat, ticket):
@@ -98,11 +100,17 @@ def _held(person: Person, ticket: Ticket) -> set[Standing]:
             found.add("responsible")
         if post.unit in above and post.role in ABOVE:
             found.add("above")
+        if post.role == "property" and not ticket.private and _serves(post, ticket):
+            found.add("property")
     if ticket.assignee_id == person.id:
         found.add("responsible")
     if (party := ticket.helper(person)) is not None and _knows(party, ticket):
         found.add("helper")
     return found
+
+
+def _serves(post: Post, ticket: Ticket) -> bool:
+    return post.unit in ticket.unit.ladder() and post.covers(ticket.place_key)
 
 
 def _knows(party: Party, ticket: Ticket) -> bool:

@@ -6,6 +6,7 @@ from handlers.closing.line import answer_buttons, settled_key, settled_values, s
 from handlers.desk import Envelope
 from handlers.followers import tell_followers, tell_other_groups
 from handlers.intake import attach
+from handlers.proposed import proposed_files
 from handlers.summon import tell_reporter
 from handlers.turn import Turn
 from handlers.wording import clip
@@ -16,9 +17,11 @@ from models.tickets import Ticket
 
 def close(turn: Turn, ticket: Ticket, note: str) -> None:
     """Settle it, with the note and the photo that came along, and tell everybody whom it concerns."""
-    files = closing_files(turn)
+    files = closing_files(turn) or proposed_files(ticket)
     end(turn, ticket, turn.reader.mask(note.strip()), settling_unit(turn.sender, ticket))
     attach(turn, ticket, files, turn.sender, closing=True)
+    for file in ticket.files:  # what the property company had shown before is the closing picture now
+        file.closing = file.closing or any(file.ref == f.ref for f in files)
     if isinstance(turn.event, Incoming):
         point(turn.session, ticket, turn.chat, turn.event.message_id, "added")
     refresh_card(turn, ticket)
@@ -36,6 +39,8 @@ def announce(turn: Turn, ticket: Ticket, files: tuple[tuple[str, str], ...] = ()
         files=() if ticket.private else files,
     )
     key = "settled_private" if ticket.private else "settled"
+    if ticket.by_voice and not any(f.person_id for f in ticket.followers):  # nobody here is waiting for it
+        key, how = key.replace("settled", "settled_voice"), how.but(buttons=())
     if not ticket.chat.private:
         tell_group(turn, ticket, turn.texts.segments(key, **settled_values(turn, ticket)), how)
     if ticket.private:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from handlers.closing.close import close, closing_files
 from handlers.desk import Envelope
+from handlers.proposed import proposed_files, proposed_note
 from handlers.said import PICTURES
 from handlers.turn import Turn
 from models.chats import private_chat
@@ -17,6 +18,8 @@ FOR_OTHERS = 2  # so many other matters settled of late with the very same words
 
 def settle_with(turn: Turn, ticket: Ticket, note: str) -> None:
     """Settle, or ask what was done; whatever is said the second time settles."""
+    if not _says_enough(turn, ticket, note):
+        note = proposed_note(ticket) or note  # the property company's words, where the member adds none
     if ticket.note_asked or _says_enough(turn, ticket, note):
         close(turn, ticket, note)
     else:
@@ -37,7 +40,7 @@ def answers_for_note(turn: Turn, ticket: Ticket) -> bool:
 
 def _says_enough(turn: Turn, ticket: Ticket, note: str) -> bool:
     """A photo says it; else something that was done, or words of the matter, and not the words for everything."""
-    if _pictured(turn):
+    if _pictured(turn) or proposed_files(ticket):
         return True
     matter = f"{ticket.text} {ticket.thing} {ticket.place}"
     return turn.reader.tells(note, matter) and not _said_of_others(turn, ticket, note)
