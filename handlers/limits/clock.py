@@ -141,7 +141,14 @@ def _share_of(desk: Desk, ticket: Ticket, written: str, start: datetime, end: da
 
 
 def light(desk: Desk, ticket: Ticket) -> str:
-    """green, yellow or red, as GB/T 30428 has them."""
+    """green, yellow or red, as GB/T 30428 has them; red stays until it is settled, whoever has it now."""
     if ticket.overdue(desk.now):
         return "red"
     return "yellow" if desk.now >= remind_at(desk, ticket) else "green"
+
+
+def word_light(desk: Desk, ticket: Ticket) -> str:
+    """The same of the first word that is owed."""
+    if ticket.respond_due_at is not None and desk.now >= ticket.respond_due_at:
+        return "red"
+    return "yellow" if desk.now >= nudge_at(desk, ticket) else "green"
