@@ -5,12 +5,13 @@ from handlers.duty.roster import LEVEL, OnDuty, read_roster
 from handlers.notices import reach
 from handlers.rights import CADRES
 from models.chats import Chat
+from models.parties import HELPING
 from models.people import Person, holders
 from models.tickets import Ticket, TicketEvent
 from models.units import Unit
 
 HANDLED = frozenset({"take", "settle"})
-GIVEN = frozenset({"escalated", "raised", "transfer", "return", "assigned"})
+GIVEN = frozenset({"escalated", "raised", "transfer", "return", "assigned", "withdrawn"})
 
 
 def grantors(desk: Desk, ticket: Ticket, kind: str, asker: Person | None) -> list[OnDuty]:
@@ -44,7 +45,7 @@ def answering_rung(desk: Desk, ticket: Ticket) -> int:
 
 def handled_by(ticket: Ticket) -> set[int]:
     """Everybody who ever had it in hand (R36)."""
-    found = {ticket.first_id, ticket.assignee_id}
+    found = {ticket.first_id, ticket.assignee_id, *(p.person_id for p in ticket.parties if p.part in HELPING)}
     for event in ticket.history:
         if event.kind in HANDLED:
             found.add(event.by_id)

@@ -17,8 +17,9 @@ def look_at_pause(desk: Desk, ticket: Ticket) -> None:
 
 
 def resume(desk: Desk, ticket: Ticket, by: Person | None) -> None:
-    """Whoever has it is told. `by`: None at the cap."""
+    """Whoever has it is told, unless they said it themselves. `by`: None at the cap."""
     ticket.move("resume", by=by, at=desk.now)
     recount(desk, ticket)
     refresh_card(desk, ticket)
-    tell_holder(desk, ticket, "resumed_ping")
+    if by is None or by is not ticket.assignee:
+        tell_holder(desk, ticket, "resumed_ping")

@@ -147,7 +147,7 @@ def test_a_neighbours_word_counts_as_their_own_and_only_the_reporter_confirms(wo
     closing = world.channel.shown[-1] if world.channel.shown[-1].chat_id == RESIDENTS else world.channel.shown[-2]
     assert world.says("小李", "好了", reply=closing) == []
     assert world.ticket(1).state == "settled"
-    assert [e.kind for e in world.ticket(1).history] == ["opened", "joined", "settle"], "a mark is no history"
+    assert [e.kind for e in world.ticket(1).history] == ["opened", "joined", "added", "settle"]
     world.says("王阿姨", "好了", reply=closing)
     assert world.ticket(1).state == "confirmed"
 
