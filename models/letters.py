@@ -103,6 +103,12 @@ def letters_after(session: Session, letter_id: int) -> list[Letter]:
     return list(session.scalars(select(Letter).where(Letter.id > letter_id).order_by(Letter.id)))
 
 
+def letter_at(session: Session, chat: Chat, message_id: str) -> Letter | None:
+    """What we sent as this message."""
+    found = select(Letter).where(Letter.chat_id == chat.id, Letter.message_id == message_id, Letter.edits_id.is_(None))
+    return session.scalars(found.order_by(Letter.id.desc())).first()
+
+
 def newest_kept(session: Session, beginning: str, since: datetime) -> Letter | None:
     """The last letter whose key begins like this and that was written since then, if it still says something."""
     found = select(Letter).where(Letter.dedupe.startswith(beginning, autoescape=True), Letter.written_at >= since)

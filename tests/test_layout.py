@@ -19,6 +19,7 @@ CHINESE_IN_CODE = {
     "handlers/proxy/moments.py",  # the grammar of times: numerals, days and parts of the day, no sentences
     "bot/reading/places.py",  # the grammar of addresses: numerals and suffixes, no sentences
     "bot/reading/privacy/numbers.py",  # the letters of number plates
+    "bot/reading/privacy/names.py",  # how a door is written
 }
 HEARD = {"command", "compile", "fullmatch", "match", "search", "sub"}  # calls whose words people say to us
 ON_TOP = {"bot", "handlers", "models", "tests", "pyproject.toml", "config.example.toml", "README.md", "LICENSE"}

@@ -108,10 +108,17 @@ def test_the_reason_of_a_void_reaches_the_reporter_alone(world: World) -> None:
     assert world.private("王阿姨")[-1] == "第1件不立单：两家已和好（老王）\n觉得不对就点“仍要登记”"
 
 
-@pytest.mark.parametrize(("who", "may"), [("王阿姨", True), ("老王", True), ("陈副", True), ("李书记", True)])
-def test_the_deep_link_opens_for_those_concerned(world: World, who: str, may: bool) -> None:
+def test_the_deep_link_opens_for_the_reporter(world: World) -> None:
     quarrel(world)
-    assert world.tells(who, "/start p1") == ["第1件，这里说的只有负责的人看得到，直接写就行。"]
+    assert world.tells("王阿姨", "/start p1") == ["第1件，这里说的只有负责的人看得到，直接写就行。"]
+
+
+@pytest.mark.parametrize("who", ["老王", "陈副", "李书记"])
+def test_the_deep_link_opens_for_those_in_charge(world: World, who: str) -> None:
+    quarrel(world)
+    assert world.tells(who, "/start p1") == [
+        "第1件，您写的只转给本人。\n要和另一边谈：对方1 姓名\n谈不拢可请调解员：联办1 调解员"
+    ]
 
 
 @pytest.mark.parametrize("who", ["小李", "钱网格", "周物业", "路人", "孙楼长"])
