@@ -1,7 +1,7 @@
 """What a helper says of their part (联办): it is done, or a word for the one who leads. The lead alone settles."""
 
 from handlers.intake import attach
-from handlers.passing.helpers import helpers_of
+from handlers.passing.helpers import helper_label, helpers_of
 from handlers.rights import may
 from handlers.summon import tell_privately
 from handlers.turn import Turn
@@ -38,7 +38,7 @@ def part_done(turn: Turn, ticket: Ticket, words: str) -> None:
     ended = all(p.ended_at for p in helpers_of(ticket))
     more = turn.texts.line("part_last") if ended else ""
     said = turn.texts.line("part_words", text=clip(text)) if text else ""
-    tell_privately(turn, ticket, "part_told", who=turn.sender.name, said=said, more=more)
+    tell_privately(turn, ticket, "part_told", who=helper_label(turn, turn.sender, named=True), said=said, more=more)
     if turn.chat.private or turn.command is not None:
         turn.say("part_done", number=ticket.number, lead=assignee_name(turn, ticket))
 
@@ -59,5 +59,5 @@ def helper_note(turn: Turn, ticket: Ticket) -> None:
     attach(turn, ticket, turn.message.files, turn.sender)
     ticket.record("added", by=turn.sender, at=turn.now, note=text, private=True)
     turn.outcome.became("joined", ticket)
-    tell_privately(turn, ticket, "added", who=turn.sender.name, text=clip(text) or "📎")
+    tell_privately(turn, ticket, "added", who=helper_label(turn, turn.sender, named=True), text=clip(text) or "📎")
     turn.say("private_added", number=ticket.number, assignee=assignee_name(turn, ticket))

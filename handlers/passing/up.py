@@ -5,6 +5,8 @@ from handlers.desk import Envelope
 from handlers.duty.roster import LEVEL, OnDuty, read_roster
 from handlers.followers import tell_followers
 from handlers.limits.clock import start_clock
+from handlers.merging import absorb
+from handlers.notices import called
 from handlers.passing.calling import call
 from handlers.passing.standing import levels_of, refuse_unless_movable
 from handlers.router import Router
@@ -12,6 +14,7 @@ from handlers.summon import ping_buttons, tell_reporter
 from handlers.turn import Refusal, Turn
 from handlers.wording import clip, when_full
 from models.letters import withdraw
+from models.matters import open_wishes
 from models.tickets import Ticket
 
 router = Router()
@@ -26,8 +29,9 @@ def up(turn: Turn) -> None:
     to = _next(turn, ticket)
     if to is None:
         raise Refusal("up_last", number=ticket.number)
-    hand_up(turn, ticket, to, reason)
-    _tell(turn, ticket, to, reason)
+    if not joins_standing(turn, ticket, to):
+        hand_up(turn, ticket, to, reason)
+        _tell(turn, ticket, to, reason)
     turn.outcome.became("command", ticket)
 
 
@@ -41,6 +45,16 @@ def hand_up(turn: Turn, ticket: Ticket, to: OnDuty, reason: str = "") -> None:
     start_clock(turn, ticket)
     withdraw(turn.session, f"ping:{ticket.number}:")
     refresh_card(turn, ticket)
+
+
+def joins_standing(turn: Turn, ticket: Ticket, post: OnDuty) -> bool:
+    """The same wish of another grid stands there already: this one becomes part of it."""
+    standing = [t for t in open_wishes(turn.session, ticket.wish, post.unit) if t.raised is not None]
+    if not ticket.wish or not standing or ticket in standing:
+        return False
+    absorb(turn, standing[0], ticket)
+    turn.say("merged", number=ticket.number, into=standing[0].number, reporter="")
+    return True
 
 
 def level_above(turn: Turn, ticket: Ticket, level: int) -> OnDuty | None:
@@ -58,7 +72,7 @@ def _next(turn: Turn, ticket: Ticket) -> OnDuty | None:
 
 def _tell(turn: Turn, ticket: Ticket, to: OnDuty, reason: str) -> None:
     """The next level reads why, privately; the residents in one line who has it now, and by when."""
-    above = turn.texts.line("called", level=to.unit.level, name=to.person.name).strip()
+    above = called(turn, to)
     who, first = turn.sender.name, ticket.first.name if ticket.first else ""
     more = {"who": who, "why": clip(reason), "first": turn.texts.line("first_note", name=first) if first else ""}
     call(turn, ticket, to.person, "up_ping", buttons=ping_buttons(turn, ticket), near=to.unit, **more)

@@ -116,7 +116,9 @@ def test_plain_words_of_a_helper_are_for_the_lead_alone(world: World) -> None:
     assert len(world.private("王阿姨")) == told
 
 
-@pytest.mark.parametrize("line", ["/void 1 不归我们", "/class 1 环境卫生", "/take 1", "转派1 老王", "/up 1 难", "/joint 1 物业"])
+@pytest.mark.parametrize(
+    "line", ["/void 1 不归我们", "/class 1 环境卫生", "/take 1", "转派1 老王", "/up 1 难", "/joint 1 物业"]
+)
 def test_a_helper_has_no_say_over_the_whole(world: World, line: str) -> None:
     world.says("老王", "联办1 供电所")
     assert "负责" in world.tells("田电", line)[0]
