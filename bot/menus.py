@@ -27,6 +27,11 @@ MEMBERS = (
     "reopen",
     "merge",
     "split",
+    "extend",
+    "suspend",
+    "resume",
+    "return",
+    "finish",
     "side",
     "proxy",
 )
