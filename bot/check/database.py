@@ -25,7 +25,7 @@ Post = tuple[str, str, str]  # account or name, unit, role
 def check_database(config: Config) -> Report:
     """Reads only; a database that is not there yet is made by the first run."""
     language = config.language
-    if _not_made_yet(config.database.url):
+    if not_made_yet(config.database.url):
         return Report(notes=(say(language, "check_database_new"),))
     engine = open_engine(config.database.url).execution_options(read_only=True)
     try:
@@ -47,7 +47,7 @@ def _compare(engine: Engine, config: Config) -> Report:
         return Report(warnings=(*_not_started(session, language), *_differences(session, config, language)))
 
 
-def _not_made_yet(url: str) -> bool:
+def not_made_yet(url: str) -> bool:
     parsed = make_url(url)
     return parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists()
 

@@ -1,17 +1,19 @@
 """Who is asked for a new matter: by its class, place and hour, and who is on duty then. Looks up, changes nothing."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from handlers.desk import Desk
-from handlers.duty.roster import LEVEL, OnDuty, Roster, read_roster
+from handlers.duty.roster import OnDuty, Roster, read_roster
 from handlers.duty.settings import Route
 from models.people import Person
 from models.units import Unit
 
 OWN = ("grid_member", "deputy")
 ABOVE = ("cadre", "supervisor")
+Way = Literal["route", "own", "above"]
 
 
 @dataclass(frozen=True)
@@ -37,27 +39,35 @@ def routed(
     roster: Roster, routes: Sequence[Route], unit: Unit, matter: Matter, at: datetime, channel: str = ""
 ) -> OnDuty | None:
     """The same on a roster that was read before."""
-    for tier in _tiers(roster, routes, unit, matter, at):
+    return next((found for _, found in ways(roster, routes, unit, matter, at, channel)), None)
+
+
+def ways(
+    roster: Roster, routes: Sequence[Route], unit: Unit, matter: Matter, at: datetime, channel: str = ""
+) -> Iterator[tuple[Way, OnDuty]]:
+    """Whoever is asked first, and by which way; then whom each further circle of people would have."""
+    for way, tier in _tiers(roster, routes, unit, matter, at):
         if asked := [d for d in tier if d.person is not matter.about]:
-            return next((d for d in asked if channel and d.person.identity(channel)), asked[0])
-    return None
+            yield way, next((d for d in asked if channel and d.person.identity(channel)), asked[0])
 
 
-def _tiers(roster: Roster, routes: Sequence[Route], unit: Unit, matter: Matter, at: datetime) -> Iterator[list[OnDuty]]:
+def _tiers(
+    roster: Roster, routes: Sequence[Route], unit: Unit, matter: Matter, at: datetime
+) -> Iterator[tuple[Way, list[OnDuty]]]:
     """Circles of people, the first that is not empty is asked: routes, those of the grid, the levels above."""
     if roster.passed_over(unit, matter.about):
-        yield [d for level in roster.levels(unit, at, matter.about) for d in level]
-        yield [d for u in reversed(unit.ladder()) for d in roster.here(u, at, LEVEL)]  # nobody is above: a peer
+        yield "above", [d for level in roster.levels(unit, at, matter.about) for d in level]
         return
-    yield from _by_routes(roster, routes, unit, matter, at)
-    yield roster.here(unit, at, OWN)
-    yield [d for u in unit.ladder() for d in roster.here(u, at, ABOVE)]
+    for tier in _by_routes(roster, routes, unit, matter, at):
+        yield "route", tier
+    yield "own", roster.here(unit, at, OWN)
+    yield "above", [d for u in unit.ladder() for d in roster.here(u, at, ABOVE)]
 
 
 def _by_routes(
-    roster: Roster, routes: Iterable[Route], unit: Unit, matter: Matter, at: datetime
+    roster: Roster, routes: Sequence[Route], unit: Unit, matter: Matter, at: datetime
 ) -> Iterator[list[OnDuty]]:
-    ladder = unit.ladder()
+    ladder = unit.ladder() if routes else []
     names = [u.name for u in ladder]
     local = at.astimezone(roster.calendar.zone)
     for line in routes:

@@ -4,6 +4,7 @@ from datetime import time, timedelta
 
 from handlers.desk import Desk
 from handlers.duty.hours import EVERY_DAY, FREE_DAYS, WORKDAYS, Hours
+from handlers.texts import Texts
 from handlers.wording import day_full, when_full
 from models.roster import Leave
 
@@ -28,7 +29,15 @@ def days_words(desk: Desk, hours: Hours) -> str:
     kinds = {EVERY_DAY: "days_daily", WORKDAYS: "days_workdays", FREE_DAYS: "days_free"}
     if key := kinds.get(hours.weekdays):
         return desk.texts.line(key)
-    return desk.texts.line("days_joint").join(desk.texts.word("weekdays", number) for number in hours.weekdays)
+    return days_named(desk.texts, hours.weekdays)
+
+
+def days_named(texts: Texts, weekdays: str) -> str:
+    """周六周日, 周一至周五: three in a row and more are a range."""
+    words = [texts.word("weekdays", number) for number in weekdays]
+    if len(weekdays) > 2 and weekdays in EVERY_DAY:
+        return texts.line("days_range", first=words[0], last=words[-1])
+    return texts.line("days_joint").join(words)
 
 
 def hours_words(hours: Hours) -> str:
