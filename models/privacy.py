@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from models.asks import Ask
 from models.chats import Chat
 from models.choices import Choice
+from models.drafts import Draft
 from models.followers import Follower
 from models.heard import Failed, Heard
 from models.letters import EMPTY, Letter
 from models.pauses import scrub_pauses
+from models.marks import Mark
 from models.people import Identity, Person
 from models.requests import scrub_requests
 from models.tickets import Ticket, TicketEvent, TicketFile
@@ -26,7 +28,7 @@ def erase(session: Session, person: Person, now: datetime, name: str, text: str)
     own = [t.id for t in tickets]
     for ticket in tickets:
         ticket.text, ticket.thing, ticket.place, ticket.place_key, ticket.note = text, name, "", "", ""
-        ticket.verdict, ticket.reporter = {}, None
+        ticket.verdict, ticket.reporter, ticket.contact = {}, None, ""
     _scrub_letters(session, person, own)
     _scrub_rows(session, person, own)
     _scrub_messages(session, [i.external_id for i in person.identities])
@@ -62,6 +64,7 @@ def _scrub_letters(session: Session, person: Person, own: list[int]) -> None:
 
 def _scrub_rows(session: Session, person: Person, own: list[int]) -> None:
     _leave_marks(session, person)
+    session.execute(update(Mark).where(Mark.person_id == person.id).values(person_id=None, reason=""))
     scrub_requests(session, person, own)
     scrub_pauses(session, own)
     session.execute(delete(TicketFile).where((TicketFile.by_id == person.id) | TicketFile.ticket_id.in_(own)))
@@ -83,6 +86,7 @@ def _leave_marks(session: Session, person: Person) -> None:
 def _scrub_messages(session: Session, accounts: list[str]) -> None:
     session.execute(delete(Heard).where(Heard.sender_id.in_(accounts)))
     session.execute(delete(Choice).where(Choice.sender_id.in_(accounts)))
+    session.execute(delete(Draft).where(Draft.chat_id.in_(select(Chat.id).where(Chat.external_id.in_(accounts)))))
     session.execute(delete(Ask).where(Ask.message["sender"]["id"].as_string().in_(accounts)))
     for account in accounts:
         session.execute(delete(Failed).where(Failed.event.contains(f'"id": "{account}"', autoescape=True)))

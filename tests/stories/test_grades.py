@@ -101,7 +101,9 @@ def test_who_joined_is_asked_privately_with_the_same_four(world: World) -> None:
     assert world.presses("小李", "满意", on=own) == ["谢谢，第1件记下了。"]
 
 
-@pytest.mark.parametrize(("words", "grade"), [("满意", "good"), ("基本满意", "fair"), ("不满意", "poor"), ("好了", "good")])
+@pytest.mark.parametrize(
+    ("words", "grade"), [("满意", "good"), ("基本满意", "fair"), ("不满意", "poor"), ("好了", "good")]
+)
 def test_the_same_words_in_reply_count_as_the_buttons(world: World, words: str, grade: str) -> None:
     line = settled(world)
     world.says("王阿姨", words, reply=line)
@@ -156,7 +158,9 @@ def test_its_reason_in_private_has_it_done_again(world: World, by_reply: bool) -
     assert answered == ["好的，第1件重新办。"]
     ticket = world.ticket(1)
     assert (ticket.state, ticket.rework, marks(world)) == ("open", 1, [("poor", 0)])
-    assert world.private("老王")[-1].startswith("🔔 第1件 要返工（幸福里第3网格）\n3号楼2单元 路灯坏了三天\n居民说：“灯是亮了，")
+    assert world.private("老王")[-1].startswith(
+        "🔔 第1件 要返工（幸福里第3网格）\n3号楼2单元 路灯坏了三天\n居民说：“灯是亮了，"
+    )
     assert world.lines()[-1].startswith("第1件重办：居民说还没好\n")
     assert not any("罩子" in line for line in world.lines()), "the group does not read it"
     assert world.stored("罩子") == ["letters", "marks"], "and the history does not either"
@@ -212,7 +216,13 @@ def test_the_second_time_it_goes_to_the_level_above(world: World) -> None:
     world.says("老王", "/done 1 又换了灯泡")
     world.presses("王阿姨", "还没解决")
     ticket = world.ticket(1)
-    assert (ticket.number, ticket.rework, ticket.rung, ticket.assignee.name, ticket.state) == (1, 2, 1, "李书记", "open")
+    assert (ticket.number, ticket.rework, ticket.rung, ticket.assignee.name, ticket.state) == (
+        1,
+        2,
+        1,
+        "李书记",
+        "open",
+    )
     assert world.lines()[-1] == "第1件重办：居民说还没好\n已交社区李书记，最迟3月5日（周四）18:00回话。让您久等了"
     assert world.private("李书记")[-1].startswith("🔔 第1件 等您接手")
     assert world.private("老王")[-1].startswith("⏰ 第1件 居民两次说没好（幸福里第3网格）")
@@ -226,3 +236,15 @@ def test_reopening_by_a_member_is_no_rework(world: World) -> None:
         world.says("老王", "/reopen 1 灯座也要换")
     ticket = world.ticket(1)
     assert (ticket.reopened, ticket.rework, ticket.rung) == (3, 0, 0)
+
+
+def test_who_is_forgotten_leaves_the_grade_and_nothing_else(world: World) -> None:
+    line = settled(world, "小李")
+    world.presses("小李", "不满意", on=line)
+    world.says("小李", "灯罩还掉在地上", reply=line)
+    world.tells("小李", "/forget")
+    world.presses("小李", "确定删除", chat=world.id_of("小李"))
+    assert marks(world) == [("poor", 0)]
+    assert world.stored("灯罩") == []
+    with world.session() as session:
+        assert [m.person_id for m in session.query(Mark)] == [None]

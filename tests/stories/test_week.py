@@ -61,11 +61,11 @@ def test_a_week_with_nothing_says_so(world: World) -> None:
 def test_what_was_left_over_is_carried_and_the_share_is_of_this_weeks_only(world: World) -> None:
     old, older = reports(world, "王阿姨", 1), reports(world, "王阿姨", 2)
     world.waits_until(AFTER)
-    world.says("老王", f"办结{old} 好了")
+    world.says("老王", f"办结{old} 修好了")
     new = reports(world, "小李", 3)
     reports(world, "小李", 4)
     reports(world, "小李", 5)
-    world.says("老王", f"办结{new} 好了")
+    world.says("老王", f"办结{new} 修好了")
     text = summaries(world, NEXT_FRIDAY)[0]
     assert text.startswith(f"{SECOND}\n上周结转2，收到3件，办结2件，在办3件，不立单0件\n本周收到的办结率33.3%（1/3）")
     assert world.ticket(older).is_open
@@ -81,7 +81,7 @@ def test_a_week_without_new_matters_still_shows_what_is_in_hand(world: World) ->
 
 def test_reopened_matters_are_shown_and_carried(world: World) -> None:
     number = reports(world, "王阿姨", 1)
-    world.says("老王", f"办结{number} 好了")
+    world.says("老王", f"办结{number} 修好了")
     world.waits_until(AFTER)
     world.says("王阿姨", f"重办{number} 又坏了")
     assert "上周结转1（重办1），收到0件，办结0件，在办1件" in summaries(world, NEXT_FRIDAY)[0]
@@ -91,7 +91,7 @@ def test_what_was_settled_after_the_cut_off_counts_next_week(world: World) -> No
     number = reports(world, "王阿姨", 1)
     assert "办结0件，在办1件" in summaries(world, FRIDAY)[0]
     world.waits(minutes=1)
-    world.says("老王", f"办结{number} 好了")
+    world.says("老王", f"办结{number} 修好了")
     assert "上周结转1，收到0件，办结1件，在办0件" in summaries(world, NEXT_FRIDAY)[0]
 
 
@@ -105,15 +105,15 @@ def test_a_private_matter_is_nothing_but_a_count(world: World) -> None:
 
 
 def test_members_are_named_in_staff_groups_only(world: World) -> None:
-    world.says("老王", f"办结{reports(world, '王阿姨', 1)} 好了")
+    world.says("老王", f"办结{reports(world, '王阿姨', 1)} 修好了")
     reports(world, "王阿姨", 2)
     world.waits_until(FRIDAY)
-    assert "按人：老王 办结1 在办1" in world.lines(STAFF)[-1]
+    assert "按人：老王 办结1 在办0、赵主任 办结0 在办1" in world.lines(STAFF)[-1], "nobody said a word: it climbed"
     assert not any("老王 办结" in line for line in world.lines(RESIDENTS) if line.startswith("📋"))
 
 
 def test_the_street_reads_the_sum_and_a_row_for_each_grid(world: World) -> None:
-    world.says("老王", f"办结{reports(world, '王阿姨', 1)} 好了")
+    world.says("老王", f"办结{reports(world, '王阿姨', 1)} 修好了")
     reports(world, "王阿姨", 2)
     reports(world, "吴叔", 3, group=OTHER)
     text = summaries(world, FRIDAY, STREET)[0]
@@ -121,7 +121,7 @@ def test_the_street_reads_the_sum_and_a_row_for_each_grid(world: World) -> None:
     assert "\n幸福里第3网格：结转0 收到2 办结1 在办1 不立单0" in text
     assert "\n幸福里第4网格：结转0 收到1 办结0 在办1 不立单0" in text
     assert "幸福里社区：" not in text, "it has no matters of its own"
-    assert "按人：老王 办结1 在办1、钱网格 办结0 在办1" in text
+    assert "办在哪一级：网格1\n按人：老王 办结1 在办0、赵主任 办结0 在办2" in text
 
 
 def test_a_higher_units_own_matters_have_a_row_so_that_the_rows_add_up(tmp_path: Path) -> None:
@@ -146,6 +146,41 @@ def test_a_county_of_many_grids_reads_one_row_for_each_unit_below_it(tmp_path: P
     text = summaries(world, FRIDAY, STREET)[0]
     assert "\n幸福里社区：结转0 收到1" in text and "网格：" not in text
     world.close()
+
+
+# what residents thought, and what came back
+
+
+def settle_and_mark(world: World, labels: list[str]) -> None:
+    """So many matters, each settled with words of its own and marked by its reporter."""
+    for building, label in enumerate(labels, 1):
+        number = reports(world, f"居民{building}", building)
+        world.says("老王", f"办结{number} {building}号楼换了灯泡")
+        world.presses(f"居民{building}", label)
+
+
+def test_staff_read_the_share_of_the_satisfied_with_its_base(world: World) -> None:
+    settle_and_mark(world, ["满意", "满意", "基本满意", "不满意", "还没解决"])
+    world.waits_until(FRIDAY)
+    week = {
+        chat: next(line for line in world.lines(chat) if line.startswith("📋")) for chat in (RESIDENTS, STAFF, STREET)
+    }
+    assert "\n返工1件，退回0件\n满意率60.0%（n=5）\n办在哪一级：网格4\n" in week[STAFF]
+    assert "满意率60.0%（n=5）" in week[STREET]
+    assert "满意" not in week[RESIDENTS] and "返工" not in week[RESIDENTS]
+
+
+def test_of_fewer_than_five_marks_nobody_reads_a_share(world: World) -> None:
+    settle_and_mark(world, ["满意", "满意", "不满意", "基本满意"])
+    world.waits_until(FRIDAY)
+    assert not any("满意率" in shown.text for shown in world.channel.shown)
+
+
+def test_what_ended_without_a_word_is_told_apart(world: World) -> None:
+    world.says("老王", f"办结{reports(world, '王阿姨', 1)} 换了灯泡")
+    world.waits_until(AFTER)
+    reports(world, "小李", 2)
+    assert "居民已确认0，等您回话0，到期没回话1" in summaries(world, NEXT_FRIDAY)[0]
 
 
 # once, on time
