@@ -27,7 +27,7 @@ def ask_finish(turn: Turn) -> None:
     """`依法终结12 理由`. It always takes two: nobody reviews what they asked for."""
     ticket = turn.ticket("ask_above", "example_finish")
     refuse_merged(ticket)
-    if not ticket.may("finish"):
+    if not ticket.may("finish") or ticket.lapsed:  # its reporter asked to be forgotten
         raise Refusal("finish_closed", number=ticket.number)
     if not _repeats(turn, ticket):
         raise Refusal("finish_too_soon", number=ticket.number, times=turn.policy.limits.repeat_times)

@@ -46,7 +46,9 @@ def tell_resident(desk: Desk, ticket: Ticket, key: str, **values: object) -> Non
 
 
 def tell_neighbours(desk: Desk, ticket: Ticket, key: str, **values: object) -> None:
-    """One line in the group; of a private matter without its words."""
+    """One line in the group, where it has a card; of a private matter without its words."""
+    if ticket.card_id is None and not ticket.chat.private:
+        return
     how = Envelope(ticket_id=ticket.id, thread_id=ticket.thread_id, silent=desk.is_quiet() and not ticket.urgent)
     key = f"{key}_private" if ticket.private else key
     tell_group(desk, ticket, desk.texts.segments(key, number=ticket.number, **values), how)
