@@ -161,6 +161,7 @@ def test_an_issue_goes_its_way_from_card_to_confirmation(page: Page) -> None:
     assert page.presses("li", "办结").startswith("办结要由本网格的人点。")
     page.presses("zhang", "我来办", chat="private")
     assert page.ticket(3)["state"] == "taken"
+    assert page.presses("zhang", "办结").startswith("第3件怎么办的？"), "a press alone says nothing of what was done"
     page.presses("zhang", "办结")
     assert page.presses("wang", "满意") == "谢谢，第3件已确认。"
     assert [e["what"] for e in page.ticket(3)["history"]] == ["登记", "我家也是", "接手", "办结", "居民确认"]
