@@ -68,7 +68,7 @@ def private_words(turn: Turn) -> None:
     about = turn.session.get(Ticket, turn.chat.about_ticket_id) if turn.chat.about_ticket_id else None
     if other_side_spoke(turn, about) or answered_side(turn):
         return
-    replied = [t for t in turn.replied() if may("see", turn.known, turn.chat, t)]
+    replied = [t for t in turn.replied() if any(may(r, turn.known, turn.chat, t) for r in ("see", "propose"))]
     tickets = replied or ([about] if about else [])
     if act(turn, tickets or own_matters(turn)):
         return

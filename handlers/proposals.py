@@ -8,7 +8,7 @@ from handlers.desk import Buttons, Envelope
 from handlers.intake import attach
 from handlers.limits.clock import heard_from
 from handlers.proposed import last_proposal, proposed_note
-from handlers.rights import may
+from handlers.rights import Right, may
 from handlers.router import Router
 from handlers.summon import offer_privately
 from handlers.turn import Refusal, Turn
@@ -21,16 +21,21 @@ from models.tickets import Ticket
 
 router = Router()
 
+MORE: tuple[Right, ...] = ("settle", "answer", "part")
+
 
 def proposes(turn: Turn, ticket: Ticket) -> bool:
     """Is the speaker of the property company, and nothing more to the matter?"""
-    more = may("settle", turn.known, turn.chat, ticket) or may("answer", turn.known, turn.chat, ticket)
-    return ticket.is_open and may("propose", turn.known, turn.chat, ticket) and not more
+    may_more = any(may(right, turn.known, turn.chat, ticket) for right in MORE)
+    return ticket.is_open and may("propose", turn.known, turn.chat, ticket) and not may_more
 
 
 def proposed(turn: Turn) -> bool:
     """办结12 of the property company is a proposal. False: the sender is nothing of the kind."""
-    ticket = turn.ticket("see", "example_done")
+    try:
+        ticket = turn.ticket("propose", "example_done")
+    except Refusal:  # what follows answers whoever may not propose
+        return False
     if not proposes(turn, ticket):
         return False
     propose(turn, ticket, turn.args)

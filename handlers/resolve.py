@@ -21,7 +21,7 @@ def settle(turn: Turn) -> None:
     """Close the ticket that the reply or the number points at, once its note says something (R18: the reporter reads
     it).
     """
-    if settled_part(turn) or proposed(turn):
+    if proposed(turn) or settled_part(turn):
         return
     ticket = turn.ticket("settle", "example_done")
     refuse_unless_open(turn, ticket)

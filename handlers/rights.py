@@ -22,7 +22,7 @@ CADRES = frozenset({"cadre", "supervisor"})
 ABOVE = frozenset({"grid_member", "deputy", "cadre", "supervisor"})
 
 RIGHTS: dict[Right, frozenset[Standing]] = {
-    "see": frozenset({"resident", "reporter", "responsible", "above", "helper", "property"}),
+    "see": frozenset({"resident", "reporter", "responsible", "above", "helper"}),
     "see_private": frozenset({"reporter", "responsible", "above", "helper"}),  # and only in private chat
     "join": frozenset({"resident", "reporter", "responsible", "above"}),
     "settle": frozenset({"responsible", "above"}),
