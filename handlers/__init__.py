@@ -25,9 +25,11 @@ from handlers import (
     raising,
     register,
     resolve,
+    retention,
     setup,
     splitting,
     talk_change,
+    todo,
 )
 from handlers.commands import Command, ForAnother, read_command
 from handlers.duty import leave, shifts, steps
@@ -67,6 +69,7 @@ ROUTER = joined(
         splitting,
         asked,
         lookup,
+        todo,
         explaining,
         deadline,
         directory,
@@ -89,6 +92,7 @@ ROUTER = joined(
         private_talk,
         sides,
         rehearsing,
+        retention,
         forget,
     )
 )

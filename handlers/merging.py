@@ -8,6 +8,7 @@ from handlers.desk import Envelope
 from handlers.followers import tell_followers
 from handlers.households import account_mark, name_reporters
 from handlers.limits.clock import recount
+from handlers.passing.helpers import helpers_of
 from handlers.resolve import refuse_unless_open
 from handlers.rights import may
 from handlers.router import Router
@@ -15,6 +16,9 @@ from handlers.turn import Refusal, Turn
 from handlers.wording import mention
 from models.followers import Follower
 from models.letters import withdraw
+from models.parties import Party
+from models.pauses import Pause
+from models.people import Person
 from models.pointers import turn_to
 from models.tickets import Ticket
 
@@ -37,13 +41,13 @@ def absorb(turn: Turn, kept: Ticket, gone: Ticket) -> None:
     """Who waits for the one waits for the other from now on, by the earlier of the two promises."""
     _bring_followers(turn, kept, gone)
     _bring_files(kept, gone)
-    if gone.due_at < kept.due_at:
-        kept.clock_at, kept.settle_term = gone.clock_at, gone.settle_term
-        recount(turn, kept)
+    helpers = _bring_helpers(turn, kept, gone)
+    _bring_promise(turn, kept, gone)
+    kept.rework = max(kept.rework, gone.rework)
     withdraw(turn.session, f"ping:{gone.number}:")
     gone.merged_into, gone.next_at = kept, None
     gone.move("merged", by=turn.sender, at=turn.now, into=kept.number)
-    origin: dict[str, Any] = {"from": gone.number}
+    origin: dict[str, Any] = {"from": gone.number, **({"helpers": helpers} if helpers else {})}
     kept.record("absorbed", by=turn.sender, at=turn.now, **origin)
     turn_to(turn.session, gone, kept)
     refresh_card(turn, gone)
@@ -76,6 +80,8 @@ def _refuse(turn: Turn, kept: Ticket, gone: Ticket) -> None:
     if gone.urgent and not kept.urgent:
         raise Refusal("merge_urgent", number=gone.number, example=f"{gone.number} {kept.number}")
     above = all(may("void_hard", turn.known, turn.chat, ticket) for ticket in (kept, gone))
+    if kept.state == "suspended" and gone.state != "suspended" and not above:
+        raise Refusal("merge_suspended", number=kept.number)  # nobody stops their own clock this way
     if kept.unit_id != gone.unit_id and not above:
         raise Refusal("merge_unit")
     if (gone.overdue(turn.now) or gone.reopened) and not may("void_hard", turn.known, turn.chat, gone):
@@ -95,6 +101,38 @@ def _bring_followers(turn: Turn, kept: Ticket, gone: Ticket) -> None:
             kept.followers.append(
                 Follower(person=person, chat_id=chat_id, via_id=gone.id, household=household, mark=mark, at=at)
             )
+
+
+def _bring_helpers(turn: Turn, kept: Ticket, gone: Ticket) -> list[int]:
+    """Who helped with the one helps with the other; the people that this adds. Whose part is done has none here."""
+    added = []
+    for party in helpers_of(gone):
+        person = party.person
+        if person is None or party.ended_at or person.id == kept.assignee_id or known_to(kept, person):
+            continue
+        kept.parties.append(Party(person=person, part=party.part, at=party.at))
+        added.append(person.id)
+    turn.session.flush()
+    return added
+
+
+def _bring_promise(turn: Turn, kept: Ticket, gone: Ticket) -> None:
+    """The earlier of the two holds, counted as it was: with the pauses that were granted to it. What runs is over."""
+    if gone.state == "suspended":
+        gone.pauses[-1].stop(turn.now)
+    if gone.due_at >= kept.due_at:
+        return
+    running = kept.pauses[-1:] if kept.state == "suspended" else []
+    kept.clock_at, kept.settle_term = gone.clock_at, gone.settle_term
+    kept.pauses[:] = [
+        Pause(start=p.start, until=p.until, ended_at=p.ended_at, reason=p.reason) for p in (*gone.pauses, *running)
+    ]
+    recount(turn, kept)
+
+
+def known_to(ticket: Ticket, person: Person) -> bool:
+    """Have they a part in it already?"""
+    return any(p.person_id == person.id for p in ticket.parties)
 
 
 def _bring_files(kept: Ticket, gone: Ticket) -> None:

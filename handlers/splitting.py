@@ -7,6 +7,7 @@ from handlers.cards import refresh_card
 from handlers.followers import tell_followers
 from handlers.intake import Report, open_ticket
 from handlers.limits.clock import start_clock
+from handlers.passing.helpers import helpers_of
 from handlers.resolve import refuse_unless_open
 from handlers.router import Router
 from handlers.turn import Refusal, Turn
@@ -57,7 +58,10 @@ def restore(turn: Turn, gone: Ticket) -> None:
     kept.give_files(gone, moved)
     for file in moved:
         file.origin_id = None
-    gone.merged_into, gone.late, gone.rung = None, False, 0
+    _take_helpers_back(turn, kept, gone)
+    gone.merged_into, gone.late = None, False
+    if gone.raised is None:  # a wish that was reported up stands where it stood
+        gone.rung, gone.assignee = 0, gone.first if gone.rung else gone.assignee
     origin: dict[str, Any] = {"from": kept.number}
     gone.move("part", by=turn.sender, at=turn.now, **origin)
     start_clock(turn, gone)
@@ -65,6 +69,16 @@ def restore(turn: Turn, gone: Ticket) -> None:
     refresh_card(turn, gone)
     tell_followers(turn, gone, "parted", turn.sender, due=when_full(turn, gone.due_at))
     turn.say("parted", number=gone.number, due=when_full(turn, gone.due_at))
+
+
+def _take_helpers_back(turn: Turn, kept: Ticket, gone: Ticket) -> None:
+    """Who helps with the one only because they helped with the other goes back; who was called to it since stays."""
+    rows = [e.data for e in kept.history if e.kind == "absorbed" and e.data["from"] == gone.number]
+    came = {i for data in rows for i in data.get("helpers", ())}
+    since = {p.person_id: p.at for p in helpers_of(gone)}
+    for party in [p for p in helpers_of(kept) if p.person_id in came and since.get(p.person_id) == p.at]:
+        kept.parties.remove(party)
+    turn.session.flush()
 
 
 def _taken_out(turn: Turn, ticket: Ticket) -> Report:

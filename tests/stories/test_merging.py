@@ -212,3 +212,64 @@ def test_the_week_counts_what_was_merged_by_itself(world: World) -> None:
     world.says("老王", "/merge 1 2")
     week = next(line for line in world.waits(days=6, chat=RESIDENTS) if line.startswith("📋"))
     assert "收到2件，办结0件，在办1件，不立单0件，并案1件" in week
+
+
+# with helpers, and with clocks that stand still
+
+
+def helpers(world: World, number: int) -> list[str]:
+    with world.session() as session:
+        return [p.person.name for p in session.merge(world.ticket(number)).parties if p.person]
+
+
+def test_helpers_of_the_other_help_with_the_one_until_they_come_apart(world: World) -> None:
+    two(world)
+    world.starts("周物业", "陈副")
+    world.says("老王", "联办1 陈副")
+    world.says("老王", "联办2 物业 陈副")
+    world.says("老王", "/merge 1 2")
+    assert helpers(world, 1) == ["陈副", "周物业"]
+    assert "并到第1件一起办" in world.private("周物业")[-1]
+    world.says("老王", "拆案2")
+    assert helpers(world, 1) == ["陈副"]
+    assert sorted(helpers(world, 2)) == ["周物业", "陈副"]
+
+
+def test_a_running_matter_is_merged_into_a_suspended_one_from_above_only(world: World) -> None:
+    two(world)
+    world.says("李书记", "挂账1 到3月10日 等配件")
+    assert world.ticket(1).state == "suspended"
+    assert world.says("老王", "/merge 1 2") == ["第1件在暂停计时，要上一级才能并进去。"]
+    world.says("李书记", "/merge 1 2")
+    assert (world.ticket(1).state, world.ticket(2).state) == ("suspended", "merged")
+
+
+def test_a_suspended_matter_goes_on_as_part_of_a_running_one(world: World) -> None:
+    two(world)
+    due = world.ticket(1).due_at
+    world.says("李书记", "挂账2 到3月10日 等配件")
+    world.says("老王", "/merge 1 2")
+    assert (world.ticket(1).state, world.ticket(1).due_at) == ("open", due)
+    world.waits(days=1)
+    world.says("老王", "拆案2")
+    assert (world.ticket(2).state, world.ticket(2).due_at.day) == ("open", 6), "its own clock, from now"
+
+
+def test_the_earlier_promise_comes_with_its_own_pauses(world: World) -> None:
+    world.says("小李", RUBBISH)
+    world.says("李书记", "挂账1 到3月3日 等配件")
+    world.waits(days=1, hours=1)
+    world.says("李书记", "恢复1")
+    promised = world.ticket(1).due_at
+    world.waits(days=1)
+    world.says("王阿姨", LEAK)
+    assert world.ticket(2).due_at > promised
+    world.says("老王", "/merge 2 1")
+    assert world.ticket(2).due_at == promised
+
+
+def test_what_is_split_off_a_suspended_matter_runs(world: World) -> None:
+    world.says("王阿姨", LAMP)
+    world.says("李书记", "挂账1 到3月10日 等配件")
+    world.says("老王", "拆案1 3号楼2单元楼道垃圾没人清")
+    assert (world.ticket(1).state, world.ticket(2).state) == ("suspended", "open")
