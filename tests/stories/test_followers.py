@@ -49,10 +49,13 @@ def test_who_joined_is_told_of_every_step(world: World) -> None:
 
 def test_a_missed_deadline_and_the_next_level_are_told_too(world: World) -> None:
     joined(world, "小李")
+    world.waits(hours=4)
+    assert news(world, "小李")[-1].endswith("还没人应声，已交社区李书记，最迟3月5日（周四）18:00回话")
+    world.says("李书记", "我来办1")
     world.waits(days=4)
-    assert any(line.endswith("没按时回话，已交社区李书记，最迟3月8日（周日）18:00回话") for line in news(world, "小李"))
+    assert any(line.endswith("没按时回话，已交街道赵主任，最迟3月10日（周二）18:00回话") for line in news(world, "小李"))
     world.waits(days=30)
-    assert sum("没按时回话" in line for line in news(world, "小李")) == 2, "the community, then the street"
+    assert sum("没按时回话" in line for line in news(world, "小李")) == 2, "the street, and once that it is pressed for"
 
 
 def test_the_reporter_hears_privately_only_what_the_group_does_not_show(world: World) -> None:
@@ -77,6 +80,7 @@ def test_two_steps_within_minutes_are_one_line(world: World) -> None:
 
 
 def test_nothing_is_told_at_night_and_the_morning_brings_one_line(world: World) -> None:
+    world.sleeps_until(china(3, 2, 20))
     joined(world, "小李")
     world.waits_until(china(3, 2, 22))
     world.says("老王", "收到", reply=world.card())

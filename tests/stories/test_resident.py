@@ -39,6 +39,7 @@ def test_a_neighbour_cannot_settle_what_is_not_theirs(world: World) -> None:
 def test_an_ignored_ticket_climbs_step_by_step(world: World) -> None:
     world.starts("老王", "李书记")
     world.says("王阿姨", LEAK)
+    world.says("老王", "收到", reply=world.card())
     assert world.waits(days=2) == []
     lines = world.waits(days=2)
     assert any(line.startswith("第1件没按时回话，已交社区李书记，最迟") for line in lines)

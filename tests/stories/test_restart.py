@@ -33,9 +33,11 @@ def test_a_week_with_a_restart_every_few_hours_reads_like_one_without(world: Wor
     heads = [line.partition("\n")[0] for line in world.lines()]
     assert heads == [
         "📌 第1件，记下了",
+        "第1件还没人应声，已交社区李书记，最迟3月5日（周四）18:00回话。让您久等了",
+        "第1件还没人应声，已交街道赵主任，最迟3月5日（周四）18:00回话。让您久等了",
         "🗣 明天5日（周四）说事日",
         "🗣 今天5日（周四）说事日",
-        "第1件没按时回话，已交社区李书记，最迟3月8日（周日）18:00回话。让您久等了",
+        "第1件没按时回话，还在催办，最迟3月10日（周二）18:00回话。让您久等了",
         "📋 一周小结（2月27日15:30—3月6日15:30）",
     ]
 
@@ -46,7 +48,7 @@ def test_a_bot_that_was_away_for_a_month_says_nothing_stale(world: World) -> Non
     before = len(world.channel.shown)
     world.restart()
     said = [s.text.partition("\n")[0] for s in world.channel.shown[before:] if s.chat_id == RESIDENTS]
-    assert said == ["第1件没按时回话，已交社区李书记，最迟4月5日（周日）18:00回话。让您久等了"]
+    assert said == ["第1件没按时回话，已交社区李书记，最迟4月8日（周三）18:00回话。让您久等了"]
 
 
 def test_numbers_go_on_after_a_restart(world: World) -> None:
