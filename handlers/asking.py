@@ -9,6 +9,7 @@ from handlers.intake import open_ticket
 from handlers.joining import alike, may_be_one, numbered
 from handlers.kept import kept_line, report_of, verdict_of
 from handlers.questions import has_room, put_before, refresh
+from handlers.retention import plan_ended
 from handlers.turn import Turn
 from models.asks import Ask, asked_about, forget_asks, waiting_asks
 from models.chats import Chat, private_chat
@@ -97,6 +98,7 @@ def prune(desk: Desk) -> None:
     forget_asks(desk.session, desk.now, timedelta(days=desk.policy.reading.corrections_days))
     drop_old_choices(desk.session, desk.now)
     drop_loose_ends(desk.session, desk.now)
+    plan_ended(desk)
 
 
 def _question(turn: Turn) -> Ask:

@@ -6,6 +6,7 @@ from handlers.limits.counting_again import count_all_again
 from handlers.router import Router
 from handlers.talk_days import next_slot
 from models.chats import Chat, chats_without_plan, groups_with_unit
+from models.erasing import plan_again
 
 router = Router()
 
@@ -26,6 +27,7 @@ def replan(desk: Desk) -> None:
     for chat in groups_with_unit(desk.session):
         plan_chat(desk, chat)
     count_all_again(desk)
+    plan_again(desk.session)
 
 
 @router.step

@@ -100,6 +100,13 @@ class Reading(Section):
     corrections_days: Annotated[int, Field(ge=1, le=3650)] = 365  # how long answers of members are kept, without words
 
 
+class Privacy(Section):
+    """So many days after the last thing that happened to an ended matter its words go; no source gives a figure."""
+
+    keep_days: Annotated[int, Field(ge=1, le=3650)] = 730
+    keep_private_days: Annotated[int, Field(ge=1, le=3650)] = 180
+
+
 class Hotlines(Section):
     """Whom an urgent card tells people to call. The gas company's number is local: no default."""
 
@@ -142,6 +149,7 @@ class Policy(Section):
     routes: tuple[Route, ...] = ()
     reading: Reading = Reading()
     hotlines: Hotlines = Hotlines()
+    privacy: Privacy = Privacy()
     ledger: Ledger = Ledger()
 
     @property

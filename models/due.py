@@ -22,6 +22,7 @@ DUE = (
     Choice.next_at,
     Leave.next_at,
     Request.next_at,
+    Ticket.erase_at,
     Chat.talk_due_at,
     Chat.week_due_at,
 )

@@ -131,7 +131,9 @@ class Ticket(Base):
         for pause in self.pauses:  # however it goes on, its clock does not stand still any more
             pause.stop(at)
         self.state = MOVES[self.state][move]
-        if not self.is_open:
+        if self.is_open:
+            self.erase_at = None
+        else:
             self.unmark()
         self.record(move, by=by, at=at, note=note, **data)
 

@@ -9,6 +9,7 @@ from bot.clock import Clock, SystemClock
 from bot.config.faults import ConfigFaults
 from bot.config.load import load
 from bot.config.timing import unpublished_years
+from bot.sentences import say
 
 
 def check(path: Path, *, offline: bool = False, clock: Clock | None = None) -> Report:
@@ -19,7 +20,8 @@ def check(path: Path, *, offline: bool = False, clock: Clock | None = None) -> R
         return Report(faults=wrong.faults)
     today = config.policy.local((clock or SystemClock()).now()).date()
     warnings = (*config.warnings(), *unpublished_years(config, today))
-    report = Report((*config.lacks(), *rule_faults(config)), warnings) + check_database(config)
+    kept = say(config.language, "check_kept", **config.policy.privacy.model_dump())
+    report = Report((*config.lacks(), *rule_faults(config)), warnings) + check_database(config) + Report(notes=(kept,))
     if offline or not config.telegram.token:
         return report
     from bot.check.telegram import check_telegram  # PTB takes a second to load
