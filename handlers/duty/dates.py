@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from handlers.duty.hours import DAY
 
-_DATE = r"(?:(?:(?P<y{n}>\d{{4}})\s*[-/.年]\s*)?(?P<m{n}>\d{{1,2}})\s*[-/.月]\s*)?(?P<d{n}>\d{{1,2}})\s*[日号]?"
-_NEAR = r"(?P<today{n}>今天|today)|(?P<next{n}>明天|tomorrow)|(?P<after{n}>后天)"
-_CLOCK = r"(?:\s*(?P<h{n}>\d{{1,2}})\s*[:：]\s*(?P<min{n}>\d{{2}}))?"
-_END = rf"(?:{_NEAR}|{_DATE}){_CLOCK}"
-_SPAN = re.compile(rf"(?:{_END.format(n=1)})(?:\s*(?:到|至|[-–—~～]|\bto\b)\s*(?:{_END.format(n=2)}))?", re.IGNORECASE)
-FAR = 180  # days back at which a date without its year means the coming one
+_END = re.compile(
+    r"(?:(今天|today)|(明天|tomorrow)|(后天)|(?:(?:(\d{4})\s*[-/.年]\s*)?(\d{1,2})\s*[-/.月]\s*)?(\d{1,2})\s*[日号]?)"
+    r"(?:\s*(\d{1,2})\s*[:：]\s*(\d{2}))?"
+).pattern
+_SPAN = re.compile(rf"{_END}(?:\s*(?:到|至|[-–—~～]|\bto\b)\s*{_END})?", re.IGNORECASE)
+FAR = 180  # days back at which a date without its year means the coming one; nobody is away for longer
 
 
 class NoSuchDate(ValueError):
@@ -29,49 +29,59 @@ class Away:
     after: str
 
 
+@dataclass(frozen=True)
+class Written:
+    """One end of a span, in the pieces of the pattern."""
+
+    today: str | None
+    tomorrow: str | None
+    after: str | None
+    year: str | None
+    month: str | None
+    number: str | None
+    hour: str | None
+    minute: str | None
+
+    @property
+    def names_a_day(self) -> bool:
+        """A bare number is no date."""
+        return any((self.month, self.today, self.tomorrow, self.after))
+
+    @property
+    def clock(self) -> time | None:
+        if self.hour is None or self.minute is None:
+            return None
+        try:
+            return time(int(self.hour), int(self.minute))
+        except ValueError:
+            raise NoSuchDate(self.hour) from None
+
+    def day(self, today: date, first: date | None = None) -> date:
+        """What is left out is that of the first day, or of today; a date long past means the coming one."""
+        for ahead, named in enumerate((self.today, self.tomorrow, self.after)):
+            if named:
+                return today + timedelta(days=ahead)
+        known = first or today
+        try:
+            day = date(int(self.year or known.year), int(self.month or known.month), int(self.number or 0))
+            past = day < first if first else (today - day).days > FAR
+            return day.replace(year=day.year + 1) if past and self.month and not self.year else day
+        except ValueError:
+            raise NoSuchDate(self.number) from None
+
+
 def read_span(written: str, now: datetime, zone: ZoneInfo) -> Away | None:
     """None where no date is named; NoSuchDate where there is none such. A last day without a time is a whole day."""
-    found = next((f for f in _SPAN.finditer(written) if _names_a_day(f)), None)
+    found = next((f for f in _SPAN.finditer(written) if Written(*f.groups()[:8]).names_a_day), None)
     if found is None:
         return None
+    one, other = Written(*found.groups()[:8]), Written(*found.groups()[8:])
     today = now.astimezone(zone).date()
-    first = _day(found, "1", today, None)
-    last = _day(found, "2", today, first) if _given(found, "2") else first
-    start = datetime.combine(first, _clock(found, "1") or time(), tzinfo=zone)
-    at = _clock(found, "2")
+    first = one.day(today)
+    last = other.day(today, first) if any(found.groups()[8:]) else first
+    start = datetime.combine(first, one.clock or time(), tzinfo=zone)
+    at = other.clock
     end = datetime.combine(last, at, tzinfo=zone) if at else datetime.combine(last + DAY, time(), tzinfo=zone)
-    if end <= start:
+    if not timedelta() < end - start < timedelta(days=FAR):
         raise NoSuchDate(written)
     return Away(start, end, written[: found.start()].strip(), written[found.end() :].strip())
-
-
-def _names_a_day(found: re.Match[str]) -> bool:
-    """A bare number is no date."""
-    return any(found[name] for name in ("m1", "today1", "next1", "after1"))
-
-
-def _given(found: re.Match[str], n: str) -> bool:
-    return any(found[name + n] for name in ("d", "today", "next", "after"))
-
-
-def _day(found: re.Match[str], n: str, today: date, first: date | None) -> date:
-    for name, ahead in (("today", 0), ("next", 1), ("after", 2)):
-        if found[name + n]:
-            return today + timedelta(days=ahead)
-    month = int(found["m" + n]) if found["m" + n] else (first or today).month
-    year = int(found["y" + n]) if found["y" + n] else (first or today).year
-    try:
-        day = date(year, month, int(found["d" + n]))
-        past = day < first if first else (today - day).days > FAR
-        return day.replace(year=year + 1) if past and not found["y" + n] and found["m" + n] else day
-    except ValueError:
-        raise NoSuchDate(found[0]) from None
-
-
-def _clock(found: re.Match[str], n: str) -> time | None:
-    if found["h" + n] is None:
-        return None
-    try:
-        return time(int(found["h" + n]), int(found["min" + n]))
-    except ValueError:
-        raise NoSuchDate(found[0]) from None
