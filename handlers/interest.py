@@ -10,10 +10,11 @@ from handlers.intake import Report, gathered, open_ticket
 from handlers.limits.clock import start_clock
 from handlers.summon import choose_assignee, ping
 from handlers.turn import Turn
+from handlers.whereabouts import may_live_in
 from handlers.wording import assignee_name, when_full
 from models.interest import first_rung
 from models.letters import withdraw
-from models.matters import open_tickets, units_of
+from models.matters import open_tickets
 from models.messages import PRIVATE_CATEGORY, Verdict
 from models.people import Person, Post, posts_in
 from models.talk import Complaint
@@ -60,7 +61,7 @@ def charged(turn: Turn, report: Report, text: str) -> Report:
     """The report as it is to be opened: of a complaint, with whom it is about, as a private matter."""
     unit = report.unit or turn.chat.unit
     found = charge(turn, unit, text) if unit else None
-    if found is None:
+    if found is None or not (found.grave or _nothing_else(report.judged or report.verdict)):
         return report
     return replace(report, about=found.person, verdict=_as_complaint(report.verdict, found))
 
@@ -141,6 +142,6 @@ def _answerable(desk: Desk, unit: Unit) -> list[Post]:
 
 
 def _own_unit(turn: Turn) -> Unit | None:
-    """In private: the one unit in which the speaker has had a matter."""
-    units = set(units_of(turn.session, turn.known)) if turn.known else set()
-    return units.pop() if len(units) == 1 else None
+    """In private: where the speaker lives, if that can only be one grid."""
+    units = may_live_in(turn) if turn.chat.private else []
+    return units[0] if len(units) == 1 else None

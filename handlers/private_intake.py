@@ -6,6 +6,7 @@ from datetime import timedelta
 from handlers.cards import HUSHED, advice
 from handlers.desk import Buttons, Envelope
 from handlers.intake import Report, open_ticket
+from handlers.interest import charged
 from handlers.joining import alike, another
 from handlers.router import Router
 from handlers.said import Said
@@ -155,7 +156,7 @@ def _open_draft(turn: Turn, draft: Draft, unit: Unit) -> None:
     for problem in (verdict, *verdict.also):
         text = turn.reader.mask(problem.part or said["text"])
         report = Report(text, turn.sender, problem, said["message_id"], files=files, unit=unit)
-        ticket = open_ticket(turn, turn.chat, report)
+        ticket = open_ticket(turn, turn.chat, charged(turn, report, said["text"]))
         turn.outcome.became("opened", ticket)
         say_opened(turn, ticket)
 
