@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from handlers.desk import Desk, Envelope
 from handlers.duty.roster import OnDuty, Roster, read_roster
 from handlers.summon import ping_buttons, staff_group
-from handlers.wording import clip, what, when, when_full
+from handlers.wording import clip, reporter_called, what, when, when_full
 from models.chats import Chat, private_chat
 from models.interest import closed_units, home_unit
 from models.people import ON_DUTY, Person
@@ -46,7 +46,7 @@ def tell_level(desk: Desk, ticket: Ticket, chat: Chat, key: str, **more: object)
         "number": ticket.number,
         "unit": ticket.unit.name,
         "what": what(desk, ticket, openly=not chat.private),
-        "reporter": ticket.reporter.name if ticket.reporter and not hidden else "",
+        "reporter": reporter_called(desk, ticket, masked=not chat.private) if ticket.reporter and not hidden else "",
         "at": when(desk, ticket.opened_at),
         "text": desk.texts.line("private_what") if hidden else clip(ticket.text),
         "due": when(desk, ticket.due_at),

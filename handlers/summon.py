@@ -7,7 +7,7 @@ from handlers.desk import Buttons, Desk, Envelope
 from handlers.duty.roster import OnDuty, Roster, everyone, read_roster
 from handlers.duty.routing import Matter, routed
 from handlers.folding import folds
-from handlers.wording import assignee_name, clip, what, when
+from handlers.wording import assignee_name, clip, reporter_called, what, when
 from models.chats import Chat, groups_of, private_chat
 from models.interest import closed_units, home_unit
 from models.letters import Letter
@@ -163,7 +163,7 @@ def _values(desk: Desk, ticket: Ticket, chat: Chat) -> dict[str, object]:
         "number": ticket.number,
         "unit": ticket.unit.name,
         "what": what(desk, ticket, openly=hidden),
-        "reporter": ticket.reporter.name if ticket.reporter else "",
+        "reporter": reporter_called(desk, ticket, masked=not chat.private) if ticket.reporter else "",
         "at": when(desk, ticket.opened_at),
         "text": clip(ticket.text),
         "take_by": when(desk, ticket.respond_due_at or ticket.due_at),

@@ -24,6 +24,13 @@ def mention(person: Person | None, channel: str, otherwise: str = "") -> Segment
     return MentionOut(person.name, identity.external_id if identity else None)
 
 
+def reporter_called(desk: Desk, ticket: Ticket, *, masked: bool) -> str:
+    """王奶奶（13800001111）: who reported it and, where somebody must call or visit them, by which number."""
+    name = ticket.reporter.name if ticket.reporter else desk.texts.line("nameless")
+    phone = f"{ticket.contact[:3]}****{ticket.contact[-4:]}" if masked and ticket.contact else ticket.contact
+    return name + (desk.texts.line("tell_phone", phone=phone) if phone else "")
+
+
 def assignee_name(desk: Desk, ticket: Ticket) -> str:
     """Who is in charge; the unit's staff where nobody is named."""
     return ticket.assignee.name if ticket.assignee else desk.texts.line("nobody", unit=ticket.unit.name)
@@ -42,7 +49,7 @@ def first_asked(desk: Desk, ticket: Ticket, key: str = "card_first") -> str:
 
 def state_word(desk: Desk, ticket: Ticket) -> str:
     """What residents read; that nobody answered (沉默) is for the figures, to them it is settled."""
-    silent = ticket.state == "silent" and ticket.settled_at is not None
+    silent = ticket.state == "silent" and not ticket.lapsed
     return desk.texts.word("states", "settled" if silent else ticket.state)
 
 

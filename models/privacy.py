@@ -3,38 +3,40 @@
 import json
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.asks import Ask
 from models.chats import Chat
 from models.choices import Choice
 from models.drafts import Draft
+from models.erasing import forget_person, references, scrub
 from models.followers import Follower
 from models.heard import Failed, Heard
 from models.letters import EMPTY, Letter
-from models.pauses import scrub_pauses
 from models.marks import Mark
-from models.people import Identity, Person
-from models.requests import scrub_requests
+from models.meetings import TalkChange
+from models.parties import Party
+from models.people import Person, Post
+from models.requests import Request
+from models.roster import Leave, Shift
 from models.tickets import Ticket, TicketEvent, TicketFile
 
 LOOSE_LIFE = timedelta(hours=24)  # a letter that belongs to no ticket: an answer to a command, a question to a member
+ROWS_OF_THEIRS = (Shift, Leave, Party)
+"""Rows that are about one person and nothing else; posts that have ended stay: figures are counted by them."""
 
 
 def erase(session: Session, person: Person, now: datetime, name: str, text: str) -> list[Ticket]:
     """Unlink and scrub; returns the tickets that this person had reported. `name` and `text` stand in their place."""
-    tickets = list(session.scalars(select(Ticket).where(Ticket.reporter_id == person.id)))
-    own = [t.id for t in tickets]
-    for ticket in tickets:
-        ticket.text, ticket.thing, ticket.place, ticket.place_key, ticket.note = text, name, "", "", ""
-        ticket.verdict, ticket.reporter, ticket.contact = {}, None, ""
+    own = list(session.scalars(select(Ticket.id).where(Ticket.reporter_id == person.id)))
     _scrub_letters(session, person, own)
-    _scrub_rows(session, person, own)
-    _scrub_messages(session, [i.external_id for i in person.identities])
-    session.execute(update(Chat).where(Chat.person_id == person.id).values(about_ticket_id=None, title=""))
-    session.execute(delete(Identity).where(Identity.person_id == person.id))
-    person.name, person.phone, person.forgotten_at = name, None, now
+    _scrub_said_to(session, person)
+    scrub(session, own, text, name)
+    _scrub_rows(session, person)
+    _scrub_messages(session, person, [i.external_id for i in person.identities])
+    _unlink(session, person)
+    forget_person(session, person, now, name)
     session.flush()
     session.expire_all()
     return [session.get_one(Ticket, i) for i in own]
@@ -42,7 +44,7 @@ def erase(session: Session, person: Person, now: datetime, name: str, text: str)
 
 def drop_loose_ends(session: Session, now: datetime) -> None:
     """What nobody needs any more: sent letters about no ticket, and the private chats of people who were forgotten."""
-    passing = Letter.ticket_id.is_(None) & Letter.kind.in_(("ping", "reply", "toast", "edit"))
+    passing = Letter.ticket_id.is_(None) & Letter.kind.in_(("ping", "reply", "toast", "edit", "reminder"))
     old = (Letter.state != "waiting") & (Letter.written_at < now - LOOSE_LIFE)
     session.execute(delete(Letter).where(passing, old))
     waiting = select(Letter.chat_id).where(Letter.state == "waiting")
@@ -52,8 +54,9 @@ def drop_loose_ends(session: Session, now: datetime) -> None:
 
 
 def _scrub_letters(session: Session, person: Person, own: list[int]) -> None:
-    """Letters about their own tickets, about those they had a word in, and all in their private chat."""
+    """Letters about their own tickets, about those they had a part or a word in, and all in their private chat."""
     spoken = set(session.scalars(select(TicketEvent.ticket_id).where(TicketEvent.by_id == person.id)))
+    spoken |= set(session.scalars(select(Party.ticket_id).where(Party.person_id == person.id)))
     chats = list(session.scalars(select(Chat.id).where(Chat.person_id == person.id)))
     theirs = Letter.ticket_id.in_(spoken.union(own)) | Letter.chat_id.in_(chats)
     session.execute(update(Letter).where(theirs, Letter.state != "waiting").values(body=EMPTY))
@@ -62,14 +65,30 @@ def _scrub_letters(session: Session, person: Person, own: list[int]) -> None:
             letter.state, letter.error, letter.body = "stale", "forgotten", EMPTY
 
 
-def _scrub_rows(session: Session, person: Person, own: list[int]) -> None:
+def _scrub_said_to(session: Session, person: Person) -> None:
+    """In a private matter of others: what was answered to this person alone, and that they were its other side."""
+    part = select(Party.ticket_id).where(Party.person_id == person.id, Party.part == "other_side")
+    for event in session.scalars(select(TicketEvent).where(TicketEvent.ticket_id.in_(part))):
+        if person.id in (event.data.get("to"), event.data.get("side")):
+            event.note, event.data = "", {}
+
+
+def _scrub_rows(session: Session, person: Person) -> None:
     _leave_marks(session, person)
-    session.execute(update(Mark).where(Mark.person_id == person.id).values(person_id=None, reason=""))
-    scrub_requests(session, person, own)
-    scrub_pauses(session, own)
-    session.execute(delete(TicketFile).where((TicketFile.by_id == person.id) | TicketFile.ticket_id.in_(own)))
-    session.execute(update(TicketEvent).where(TicketEvent.ticket_id.in_(own)).values(note=""))
-    session.execute(update(TicketEvent).where(TicketEvent.by_id == person.id).values(note="", by_id=None))
+    session.execute(delete(TicketFile).where(TicketFile.by_id == person.id))
+    session.execute(update(TicketEvent).where(TicketEvent.by_id == person.id).values(note=""))
+    session.execute(update(Request).where(Request.by_id == person.id).values(reason=""))
+    session.execute(update(Mark).where(Mark.person_id == person.id).values(reason=""))
+    session.execute(update(TalkChange).where(TalkChange.by_id == person.id).values(reason=""))
+    for table in ROWS_OF_THEIRS:
+        session.execute(delete(table).where(table.person_id == person.id))
+
+
+def _unlink(session: Session, person: Person) -> None:
+    """No row of any table names them any more; a table that is new is found by its column."""
+    for column in references():
+        if column.class_ is not Post:
+            session.execute(update(column.class_).where(column == person.id).values({column.key: None}))
 
 
 def _leave_marks(session: Session, person: Person) -> None:
@@ -83,10 +102,11 @@ def _leave_marks(session: Session, person: Person) -> None:
             ticket.unmark()
 
 
-def _scrub_messages(session: Session, accounts: list[str]) -> None:
+def _scrub_messages(session: Session, person: Person, accounts: list[str]) -> None:
+    chats = select(Chat.id).where(Chat.person_id == person.id)
+    session.execute(delete(Draft).where(Draft.chat_id.in_(chats)))
     session.execute(delete(Heard).where(Heard.sender_id.in_(accounts)))
     session.execute(delete(Choice).where(Choice.sender_id.in_(accounts)))
-    session.execute(delete(Draft).where(Draft.chat_id.in_(select(Chat.id).where(Chat.external_id.in_(accounts)))))
     session.execute(delete(Ask).where(Ask.message["sender"]["id"].as_string().in_(accounts)))
-    for account in accounts:
-        session.execute(delete(Failed).where(Failed.event.contains(f'"id": "{account}"', autoescape=True)))
+    failed = [Failed.event.contains(f'"id": "{account}"', autoescape=True) for account in accounts]
+    session.execute(delete(Failed).where(or_(False, *failed)))

@@ -42,7 +42,7 @@ VOICED = frozenset(
         "opened",
         "escalated",
         "raised",
-        "extend",
+        "extended",
         "suspend",
         "return",
         "settle",

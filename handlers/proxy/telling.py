@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from handlers.desk import Buttons, Desk, Envelope
 from handlers.limits.terms import Term
 from handlers.proxy.marking import may_ask
-from handlers.summon import line_of, ping_buttons, staff_group
-from handlers.wording import assignee_name, clip, what, when_full
+from handlers.summon import line_of, ping_buttons, staff_group_of
+from handlers.wording import assignee_name, clip, reporter_called, what, when_full
 from models.chats import Chat, private_chat
 from models.letters import Letter, letter_kept
 from models.people import Person
@@ -65,17 +65,10 @@ def wording(desk: Desk, ticket: Ticket, step: TicketEvent, chat: Chat) -> tuple[
     return desk.texts.segments(
         "tell",
         number=ticket.number,
-        who=whom(desk, ticket, masked=openly),
+        who=reporter_called(desk, ticket, masked=openly),
         what=what(desk, ticket, openly=openly),
         news=_news(desk, ticket, step, hidden=openly and ticket.private),
     )
-
-
-def whom(desk: Desk, ticket: Ticket, *, masked: bool) -> str:
-    """王奶奶（13800001111）."""
-    name = ticket.reporter.name if ticket.reporter else desk.texts.line("nameless")
-    phone = f"{ticket.contact[:3]}****{ticket.contact[-4:]}" if masked and ticket.contact else ticket.contact
-    return name + (desk.texts.line("tell_phone", phone=phone) if phone else "")
 
 
 def _news(desk: Desk, ticket: Ticket, step: TicketEvent, *, hidden: bool) -> str:
@@ -102,12 +95,12 @@ def _chat_for(desk: Desk, ticket: Ticket, step: TicketEvent) -> Chat | None:
     ]
     reached = [(p, c) for p, c in chats if c is not None and c.present]
     fair = [c for p, c in reached if may_ask(p, ticket)] if step.kind == "settle" else []
-    return next(iter(fair), reached[0][1] if reached else staff_group(desk, ticket.unit))
+    return next(iter(fair), reached[0][1] if reached else staff_group_of(desk, ticket))
 
 
 def _tellers(desk: Desk, ticket: Ticket) -> Iterator[Person]:
     """Nearest first: who entered it, then whoever answers for the matter."""
-    if ticket.proxy is not None:
+    if ticket.proxy is not None and ticket.proxy is not ticket.about:
         yield ticket.proxy
     yield from (p for p in line_of(desk, ticket) if p is not ticket.proxy)
 

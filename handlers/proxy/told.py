@@ -3,10 +3,11 @@
 from handlers.confirm import confirm, reopen
 from handlers.desk import Buttons, Desk
 from handlers.proxy.marking import answer_row, keep_for, may_ask
-from handlers.proxy.telling import again, asked_before, key, newest_step, remind, tell, was_told, whom
+from handlers.proxy.telling import again, asked_before, key, newest_step, remind, tell, was_told
 from handlers.rights import may
 from handlers.router import Router
 from handlers.turn import Refusal, Turn
+from handlers.wording import reporter_called
 from models.letters import letter_kept
 from models.marks import GRADES
 from models.proxies import take_due_telling
@@ -90,7 +91,7 @@ def may_tell(turn: Turn, ticket: Ticket) -> bool:
 
 def _rewrite(turn: Turn, ticket: Ticket, step: TicketEvent, buttons: Buttons) -> None:
     """The letters lose the number: it is not needed any more."""
-    says = turn.texts.segments("told", number=ticket.number, who=whom(turn, ticket, masked=True))
+    says = turn.texts.segments("told", number=ticket.number, who=reporter_called(turn, ticket, masked=True))
     first = letter_kept(turn.session, key(step))
     for letter in (letter_kept(turn.session, again(step)), first):
         if letter is not None:
