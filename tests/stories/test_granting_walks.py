@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from models.requests import Request
@@ -70,6 +70,10 @@ class Walk:
             assert event.by_id != event.data.get("asked_by")
             if event.kind in ("extended", "suspend", "return"):
                 assert event.by_id != before.assignee_id
+            if event.kind == "void" and before.reopened:
+                assert event.by_id not in {e.by_id for e in before.history if e.kind == "settle"}
+            if event.kind == "finish":
+                assert event.by_id not in {e.by_id for e in before.history if e.kind in ("take", "settle")}
             if event.kind == "extended":
                 assert event.at < before.due_at, "never after expiry"
 
@@ -87,7 +91,42 @@ class Walk:
             assert moved & {e.kind for e in fresh}, "no limit moves without a row that says why"
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+OWN_WORD = [("says", "老王", "延期1 2天 等配件"), ("grant", "老王", "")]
+HANDED_ON = [
+    ("says", "老王", "挂账1 5天 等停水通知"),
+    ("waits", "80", ""),
+    ("grant", "李书记", ""),
+    ("waits", "80", ""),
+]
+TOO_LATE = [
+    ("says", "老王", "我来办1"),
+    ("says", "老王", "延期1 2天 等配件"),
+    ("waits", "80", ""),
+    ("grant", "李书记", ""),
+]
+
+SETTLER = [
+    ("says", "李书记", "办结1 路灯换了新灯泡，已经亮了"),
+    ("back", "王阿姨", ""),
+    ("says", "李书记", "不立单1 同一件事"),
+    ("grant", "李书记", ""),
+]
+TWICE_BACK = [
+    *SETTLER[:2],
+    *SETTLER[:2],
+    ("says", "老王", "依法终结1 无新情况"),
+    ("grant", "李书记", ""),
+    ("grant", "赵主任", ""),
+    ("back", "王阿姨", ""),
+]
+
+
+@example(SETTLER)
+@example(TWICE_BACK)
+@example(OWN_WORD)
+@example(HANDED_ON)
+@example(TOO_LATE)
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.one_of(SAYS, SAYS, DECIDES, DECIDES, WAITS, BACK), min_size=3, max_size=16))
 def test_no_walk_leads_around_the_level_above(steps: list[tuple[str, str, str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
