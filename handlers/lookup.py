@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from handlers.limits.clock import light
 from handlers.passing.helpers import helping
 from handlers.passing.ways import way_word
 from handlers.rights import may
@@ -78,7 +79,11 @@ def _by_when(turn: Turn, ticket: Ticket) -> str:
     """The promise; while the clock stands still, until when."""
     if ticket.state == "suspended":
         return turn.texts.line("status_until", until=when_full(turn, ticket.pauses[-1].end))
-    return turn.texts.line("status_due", due=when_full(turn, ticket.due_at)) if ticket.is_open else ""
+    if not ticket.is_open:
+        return ""
+    among_staff = turn.chat.kind != "residents" and may("settle", turn.known, turn.chat, ticket)
+    sign = turn.texts.word("lights", light(turn, ticket)) if among_staff else ""  # neighbours read none beside a name
+    return turn.texts.line("status_due", due=when_full(turn, ticket.due_at), light=sign)
 
 
 def _way(turn: Turn, ticket: Ticket) -> str:

@@ -226,6 +226,17 @@ def test_the_light_turns_with_the_share_of_time_that_counted(tmp_path: Path) -> 
     world.close()
 
 
+def test_status_shows_the_light_to_staff_and_not_beside_a_name_in_the_group(world: World) -> None:
+    world.starts("老王", "王阿姨")
+    world.says("王阿姨", LIGHT)
+    world.says("老王", "我来办1")
+    world.waits_until(china(3, 5, 18))
+    assert world.tells("老王", "进度1")[-1].endswith("回话🔴")
+    assert world.says("老王", "进度1", group="-1002")[-1].endswith("回话🔴")
+    assert world.says("老王", "进度1")[-1].endswith("回话")
+    assert world.tells("王阿姨", "进度1")[-1].endswith("回话")
+
+
 # Counting again
 
 
