@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from handlers.desk import Desk
-from handlers.duty.roster import OnDuty, Roster, read_roster
+from handlers.duty.roster import LEVEL, OnDuty, Roster, read_roster
 from handlers.duty.settings import Route
 from models.people import Person
 from models.units import Unit
@@ -57,6 +57,7 @@ def _tiers(
     """Circles of people, the first that is not empty is asked: routes, those of the grid, the levels above."""
     if roster.passed_over(unit, matter.about):
         yield "above", [d for level in roster.levels(unit, at, matter.about) for d in level]
+        yield "above", [d for u in reversed(unit.ladder()) for d in roster.here(u, at, LEVEL)]  # nobody is: a peer
         return
     for tier in _by_routes(roster, routes, unit, matter, at):
         yield "route", tier
