@@ -1,5 +1,7 @@
 """Whom to ask, what to write, and which numbers stand in the configuration: /who /help /id."""
 
+from handlers.duty.roster import OnDuty, read_roster
+from handlers.duty.telling import duty_name
 from handlers.rights import is_member, may_run
 from handlers.router import Router
 from handlers.turn import Refusal, Turn
@@ -52,9 +54,11 @@ def _who_text(turn: Turn, unit: Unit) -> str:
     lines = [line("who_head", unit=unit.name)]
     own = holders(turn.session, unit, *ON_DUTY, "building_contact")
     staff = turn.chat.kind == "staff" or (turn.chat.private and is_member(turn.known, unit))
+    roster = read_roster(turn, unit)
     for p in own:
-        phone = f" {p.person.phone}" if p.person.phone and staff else ""  # residents call their member by @ or here
-        lines.append(line("who_line", role=role_word(turn, p.role), name=p.person.name, phone=phone))
+        there = roster.present(OnDuty(p.person, unit, p.role), turn.now) or OnDuty(p.person, unit, p.role)
+        phone = f" {there.person.phone}" if there.person.phone and staff else ""  # residents call by @ or here
+        lines.append(line("who_line", role=role_word(turn, p.role), name=duty_name(turn, there), phone=phone))
     if not any(p.role == "grid_member" for p in own):
         lines.append(line("who_none"))
     for above in unit.above():

@@ -6,7 +6,7 @@ from typing import Any
 from handlers.cards import refresh_card
 from handlers.desk import Desk, Envelope
 from handlers.limits.clock import call_holder
-from handlers.summon import staff_group
+from handlers.summon import staff_group_of
 from handlers.wording import what, when_full
 from models.chats import Chat, private_chat
 from models.people import Person
@@ -53,7 +53,7 @@ def _by_chat(desk: Desk, person: Person, tickets: Sequence[Ticket]) -> dict[Chat
     found: dict[Chat, list[Ticket]] = {}
     for ticket in tickets:
         own = private_chat(desk.session, person, ticket.chat.channel, ticket.chat.account)
-        chat = own if own is not None and own.present else staff_group(desk, ticket.unit)
+        chat = own if own is not None and own.present else staff_group_of(desk, ticket)
         if chat is not None:
             found.setdefault(chat, []).append(ticket)
     return found

@@ -86,7 +86,7 @@ class Roster:
 
 
 def read_roster(desk: Desk, *units: Unit) -> Roster:
-    """The roster of these units and all above them, of everybody where none is named. Three queries."""
+    """The roster of these units and all above them, of everybody where none is named."""
     ids = {u.id for unit in units for u in unit.ladder()} if units else None
     posts: dict[int, list[Post]] = defaultdict(list)
     for post in posts_in(desk.session, ids):

@@ -8,7 +8,7 @@ from handlers.duty.dates import NoSuchDate
 from handlers.duty.handover import tell
 from handlers.duty.hours import Hours
 from handlers.duty.roster import LEVEL, OnDuty, read_roster
-from handlers.duty.telling import days_words, hours_words, span_words
+from handlers.duty.telling import days_words, duty_name, hours_words, span_words
 from handlers.duty.written import Line, read_line
 from handlers.rights import RESPONSIBLE, is_member, may_run
 from handlers.router import Router
@@ -136,13 +136,7 @@ def _now(turn: Turn, found: list[OnDuty]) -> str:
 
 
 def _names(turn: Turn, found: list[OnDuty]) -> str:
-    return listed(turn, [_named(turn, duty) for duty in found])
-
-
-def _named(turn: Turn, duty: OnDuty) -> str:
-    if duty.absent is None:
-        return duty.person.name
-    return turn.texts.line("roster_instead", name=duty.person.name, absent=duty.absent.name)
+    return listed(turn, [duty_name(turn, duty) for duty in found])
 
 
 def _leaves(turn: Turn, unit: Unit) -> list[str]:

@@ -2,10 +2,11 @@
 
 from handlers.desk import Desk
 from handlers.duty.handover import give, list_to
-from handlers.duty.roster import LEVEL, OnDuty, Roster, read_roster
+from handlers.duty.roster import LEVEL, OnDuty, read_roster
 from handlers.duty.telling import span_words
 from handlers.ladder import next_level
 from handlers.router import Router
+from models.interest import closed_units
 from models.people import ON_DUTY, Person
 from models.roster import Leave, handed_over, held_by, take_due_leave
 from models.tickets import Ticket
@@ -57,16 +58,17 @@ def come_back(desk: Desk, leave: Leave) -> None:
 
 
 def _successor(desk: Desk, leave: Leave, ticket: Ticket) -> Person | None:
-    """The stand-in, unless the matter is about them; else the next on duty at this level, else above."""
-    roster = read_roster(desk, ticket.unit)
-    here = ticket.unit.ladder()[ticket.rung]
-    named = roster.present(OnDuty(leave.person, here, ""), desk.now)
-    for duty in [*([named] if named else []), *_on_duty(desk, roster, ticket)]:
-        if duty.person not in (ticket.about, leave.person):
+    """The stand-in, else the next on duty at this level, else above; nobody of a unit that the matter is about."""
+    roster, ladder = read_roster(desk, ticket.unit), ticket.unit.ladder()
+    closed = closed_units(ticket)
+    named = roster.present(OnDuty(leave.person, ladder[ticket.rung], ""), desk.now)
+    here = (
+        []
+        if ladder[ticket.rung] in closed
+        else roster.here(ladder[ticket.rung], desk.now, LEVEL if ticket.rung else ON_DUTY)
+    )
+    for duty in [*([named] if named else []), *here]:
+        if duty.person not in (ticket.about, leave.person) and not any(p.unit in closed for p in duty.person.held()):
             return duty.person
     above = next_level(desk, ticket)
     return above.person if above else None
-
-
-def _on_duty(desk: Desk, roster: Roster, ticket: Ticket) -> list[OnDuty]:
-    return roster.here(ticket.unit.ladder()[ticket.rung], desk.now, LEVEL if ticket.rung else ON_DUTY)

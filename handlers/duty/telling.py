@@ -4,6 +4,7 @@ from datetime import time, timedelta
 
 from handlers.desk import Desk
 from handlers.duty.hours import EVERY_DAY, FREE_DAYS, WORKDAYS, Hours
+from handlers.duty.roster import OnDuty
 from handlers.texts import Texts
 from handlers.wording import day_full, when_full
 from models.roster import Leave
@@ -44,3 +45,10 @@ def hours_words(hours: Hours) -> str:
     """8:00–20:00."""
     end = "24:00" if hours.end == time.max else f"{hours.end.hour}:{hours.end:%M}"
     return f"{hours.start.hour}:{hours.start:%M}–{end}"
+
+
+def duty_name(desk: Desk, duty: OnDuty) -> str:
+    """陈副, or 陈副（代老王）."""
+    if duty.absent is None:
+        return duty.person.name
+    return desk.texts.line("roster_instead", name=duty.person.name, absent=duty.absent.name)

@@ -129,6 +129,7 @@ def test_a_new_matter_during_leave_goes_to_the_stand_in_and_stays_with_them(worl
     world.says("老王", "请假 3月3日 陈副代班")
     world.waits_until(china(3, 3, 9))
     assert "现在：陈副（代老王）" in world.says("王阿姨", "值班")[0]
+    assert "网格员 陈副（代老王）" in world.says("王阿姨", "谁负责")[0]
     opened(world, 1, LEAK, "陈副")
     assert assignee(world, 1) == "陈副"
     world.waits_until(china(3, 4, 9))
