@@ -43,9 +43,10 @@ def forget_now(turn: Turn) -> None:
     withdraw(turn)
     name, text = turn.texts.line("forgotten_name"), turn.texts.line("forgotten_text")
     shared = _wait_like_a_neighbour(turn, person)
+    words = {ticket.id: _heirs_words(ticket, person) for ticket in shared}
     tickets = erase(turn.session, person, turn.now, name, text)
     for ticket in shared:
-        _hand_on(turn, ticket)
+        _hand_on(turn, ticket, words[ticket.id])
     ended = [t for t in tickets if t.is_open and t not in shared]
     for ticket in ended:
         ticket.move("lapse", by=None, at=turn.now)
@@ -66,16 +67,22 @@ def _wait_like_a_neighbour(turn: Turn, person: Person) -> list[Ticket]:
     return shared
 
 
-def _hand_on(turn: Turn, ticket: Ticket) -> None:
+def _heirs_words(ticket: Ticket, person: Person) -> str:
+    """What the first neighbour who still waits has said of it, unless it names the one who goes."""
+    heir = next(f.person_id for f in ticket.followers if f.person is not None and f.person_id != person.id)
+    said = [e.note for e in ticket.history if e.by_id == heir and e.kind == "added" and e.note]
+    return next((words for words in said if person.name not in words), "")
+
+
+def _hand_on(turn: Turn, ticket: Ticket, words: str) -> None:
     """The first neighbour who still waits stands for the matter, with their own words; it does not end for them."""
     heir = next(f for f in ticket.followers if f.person is not None)
-    words = [e.note for e in ticket.history if e.by_id == heir.person_id and e.kind == "added" and e.note]
     ticket.reporter, ticket.household = heir.person, heir.household
     ticket.followers.remove(heir)
     ticket.thing = category_word(turn, ticket.category)
     if words:
-        verdict = turn.reader.insist(words[0], turn.ground)
-        ticket.text, ticket.thing = words[0], verdict.thing or ticket.thing
+        verdict = turn.reader.insist(words, turn.ground)
+        ticket.text, ticket.thing = words, verdict.thing or ticket.thing
         if verdict.place:
             ticket.place, ticket.place_key = verdict.place.text, verdict.place.key
     ticket.record("inherited", by=None, at=turn.now)

@@ -102,7 +102,37 @@ def test_what_neighbours_wait_for_goes_on_without_the_one_who_reported_it(world:
     assert toast == ["已删除：您的名字、原话和附件。在办的0件已结束，只留数字。"]
     ticket = world.ticket(1)
     assert (ticket.state, ticket.reporter.name, ticket.households) == ("open", "小李", 3)
+    assert ticket.text == "我家也是，楼道黑得很"
     for trace in ("蓝阿姨", "路灯坏了三天", "photo-ref"):
         assert not world.stored(trace), trace
     world.says("老王", "/done 1 已修")
     assert world.lines()[-1].endswith("小李等3户，您看行吗？选什么群里不显示")
+
+
+def test_what_was_said_in_a_private_matter_goes_on_either_side(world: World) -> None:
+    world.starts("老王", "王阿姨", "蓝阿姨")
+    world.says("蓝阿姨", RUBBISH)
+    world.says("王阿姨", "楼上501天天半夜吵架打孩子，我们两家为这个闹翻了")
+    world.tells("老王", "对方2 蓝阿姨")
+    world.tells("蓝阿姨", "是他家先砸的门")
+    told = next(s for s in reversed(world.channel.shown) if s.chat_id == "11" and "砸的门" in s.text)
+    world.tells("老王", "我明天来看门", reply=told)
+    world.tells("蓝阿姨", "删除我的信息")
+    world.presses("蓝阿姨", "确定删除", chat=world.id_of("蓝阿姨"))
+    world.waits(days=2)
+    for trace in ("蓝阿姨", "砸的门", "来看门", "5号楼门口"):
+        assert not world.stored(trace), trace
+    assert world.ticket(2).is_open
+    assert world.stored("闹翻了"), "the matter is somebody else's"
+
+
+def test_a_mark_stays_in_the_figures_without_its_giver(world: World) -> None:
+    world.says("蓝阿姨", LEAK)
+    world.says("老王", "/done 1 灯已换")
+    world.presses("蓝阿姨", "满意")
+    world.tells("蓝阿姨", "删除我的信息")
+    world.presses("蓝阿姨", "确定删除", chat=world.id_of("蓝阿姨"))
+    with world.session() as session:
+        from models.marks import Mark
+
+        assert [(m.grade, m.person_id, m.reason) for m in session.query(Mark)] == [("good", None, "")]
