@@ -107,8 +107,6 @@ def _card_key(ticket: Ticket) -> str:
         return "card_urgent" if ticket.state == "open" else "card_urgent_taken"
     if ticket.state == "silent" and not ticket.lapsed:
         return "card_unanswered"
-    if ticket.state == "silent" and ticket.settled_at is not None:
-        return "card_settled"  # that nobody answered is for the figures
     return "card" if ticket.state == "open" else f"card_{ticket.state}"
 
 
