@@ -17,6 +17,7 @@ from handlers import (
     lookup,
     meeting,
     merging,
+    mydata,
     overdue,
     planning,
     private_intake,
@@ -93,6 +94,7 @@ ROUTER = joined(
         sides,
         rehearsing,
         retention,
+        mydata,
         forget,
     )
 )
