@@ -42,8 +42,8 @@ def test_from_the_ping_to_the_confirmation(town: World) -> None:
         "Those in charge of this grid settle it. Is it yours and all right? Just reply “好了”."
     ]
     lines = town.says("老王", "/done 1 lamp replaced")
-    assert lines == ["✅ No. 1 settled: lamp replaced (老王)\n王阿姨, is it all right now?"]
-    assert town.presses("王阿姨", "All right now") == ["Thank you, no. 1 is confirmed."]
+    assert lines == ["✅ No. 1 settled: lamp replaced (老王)\n王阿姨, is it all right? The group does not see what you choose"]
+    assert town.presses("王阿姨", "Satisfied") == ["Thank you, no. 1 is confirmed."]
     assert town.says("老王", "/done 1") == ["No. 1 was settled today 09:00. Not right? Reply “没好”."]
 
 

@@ -103,7 +103,7 @@ def test_a_reply_in_the_staff_group_acts_on_the_ticket(tmp_path: Path) -> None:
     world = town_without(tmp_path, "telegram = 11\n", "telegram = 13\n")
     world.says("王阿姨", LEAK)
     call = next(s for s in world.channel.shown if s.chat_id == STAFF)
-    assert world.says("李书记", "已处理", group=STAFF, reply=call) == ["第1件已办结，已告诉王阿姨。"]
+    assert world.says("李书记", "修好了", group=STAFF, reply=call) == ["第1件已办结，已告诉王阿姨。"]
     assert world.ticket(1).state == "settled"
     world.close()
 
