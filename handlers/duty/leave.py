@@ -63,6 +63,8 @@ def _call_off(turn: Turn, person: Person) -> None:
     entry.end = turn.now if begun else entry.start
     entry.next_at = turn.now if begun else None
     turn.say("leave_off", name=person.name)
+    if entry.stand_in is not None:
+        tell(turn, entry.stand_in, "leave_stand_in_off", name=person.name)
 
 
 def _read(turn: Turn, written: str) -> Wish:

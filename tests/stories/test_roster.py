@@ -1,5 +1,8 @@
 """Who is on duty (值班), who is on leave (请假), and what goes over when somebody goes."""
 
+import pytest
+
+from models.people import people_called
 from models.tickets import Ticket
 from tests.world import RESIDENTS, STAFF, World, china, small_town
 
@@ -32,6 +35,7 @@ def test_a_residents_words_after_it_change_nothing(world: World) -> None:
     assert said.startswith("🗓 幸福里第3网格 值班\n现在：老王")
 
 
+@pytest.mark.both_databases
 def test_a_cadre_sets_a_shift_and_the_person_hears_of_it(world: World) -> None:
     world.starts("陈副")
     assert world.says("李书记", "值班 周六周日 8:00-20:00 陈副") == [
@@ -90,6 +94,7 @@ def test_what_the_file_set_and_the_chat_cancelled_stays_cancelled(tmp_path) -> N
     again.close()
 
 
+@pytest.mark.both_databases
 def test_leave_hands_over_and_brings_back_with_one_list_each(world: World) -> None:
     world.starts("老王", "陈副")
     opened(world, 1, LEAK)
@@ -167,12 +172,26 @@ def test_without_a_stand_in_what_is_open_goes_to_the_level_above(world: World) -
     assert assignee(world, 1) == "钱网格"
 
 
+def test_a_matter_about_the_member_never_comes_to_their_unit_by_leave(world: World) -> None:
+    world.says("王阿姨", LEAK)
+    with world.sessions.begin() as session:
+        ticket = session.merge(world.ticket(1))
+        ticket.about, ticket.rung = ticket.assignee, 1
+        [ticket.assignee] = people_called(session, "telegram", "李书记")
+    world.says("李书记", "请假 3月2日到3月4日 陈副代班")  # of the grid below: not above, so refused
+    world.says("李书记", "请假 3月2日到3月4日")
+    world.waits(minutes=1)
+    assert assignee(world, 1) == "赵主任"
+
+
 def test_leave_called_off_brings_everything_back_at_once(world: World) -> None:
     opened(world, 1, LEAK)
     world.says("老王", "请假 3月3日到3月9日 陈副代班")
     world.waits_until(china(3, 3, 9))
     assert assignee(world, 1) == "陈副"
+    world.starts("陈副")
     assert world.says("老王", "请假 取消") == ["老王的请假取消了。"]
+    assert world.private("陈副")[-1] == "🔔 老王的请假取消了，不用再代班。"
     world.waits(minutes=1)
     assert assignee(world, 1) == "老王"
 
