@@ -7,7 +7,7 @@ from bot.demo.script import RESIDENTS
 from handlers.desk import Desk
 from handlers.limits.clock import light
 from handlers.rights import may
-from handlers.wording import category_word, day_full, what, when_full
+from handlers.wording import category_word, day_full, first_asked, state_word, what, when_full
 from models.chats import find_chat
 from models.matters import newest_tickets
 from models.messages import Sender
@@ -35,10 +35,11 @@ def _card(desk: Desk, ticket: Ticket) -> Card:
         "number": ticket.number,
         "title": what(desk, ticket),
         "state": ticket.state,
-        "state_word": desk.texts.word("states", ticket.state),
+        "state_word": state_word(desk, ticket),
         "open": ticket.is_open,
         "light": light(desk, ticket) if ticket.is_open else "done",
         "assignee": ticket.assignee.name if ticket.assignee else "",
+        "first": "" if ticket.private else first_asked(desk, ticket),
         "due": when_full(desk, ticket.due_at),
         "urgent": ticket.urgent,
         "private": ticket.private,

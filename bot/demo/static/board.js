@@ -79,7 +79,7 @@ export class Board {
       "summary", "",
       make("span", "first", make("b", "number", `#${t.number}`), make("span", "title", t.title), make("span", `state ${t.state}`, t.state_word)),
       chips,
-      make("span", "last", make("span", "", who), due),
+      make("span", "last", make("span", "", who + t.first), due),
     );
   }
 
