@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base, claim
+from models.base import Base, take_due
 from models.chats import Chat
 
 LONGEST_WORD = 6  # characters; a longer match is a piece of the line, not a word of ours
@@ -70,11 +70,7 @@ def _is_word(word: str) -> bool:
 
 def take_due_ask(session: Session, now: datetime) -> Ask | None:
     """One question that nobody answered in time, claimed for us."""
-    due = select(Ask).where(Ask.next_at <= now).order_by(Ask.next_at, Ask.id).limit(1)
-    while ask := session.scalars(due, execution_options={"populate_existing": True}).first():
-        if claim(session, ask, "next_at", None):
-            return ask
-    return None
+    return take_due(session, Ask, "next_at", now)
 
 
 def waiting_asks(session: Session, chat: Chat | None = None) -> list[Ask]:

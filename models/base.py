@@ -1,9 +1,9 @@
 """What all tables share: times that refuse to be naive, and the one way to claim a due row."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import JSON, DateTime, Dialect, MetaData, update
+from sqlalchemy import JSON, ColumnElement, DateTime, Dialect, MetaData, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -62,6 +62,22 @@ def claim(session: Session, row: Base, column: str, to: Any) -> bool:
     if mine:
         session.info["claimed"] = (table, row.id, column)
     return mine
+
+
+Row = TypeVar("Row", bound=Base)
+
+
+def take_due(session: Session, table: type[Row], column: str, now: datetime, *only: ColumnElement[bool]) -> Row | None:
+    """One row whose `column` has come, claimed for us; None when there is none.
+
+    Read afresh each time: after a lost race the session would show its own old value for ever.
+    """
+    due = getattr(table, column)
+    first = select(table).where(due <= now, *only).order_by(due, table.id).limit(1)
+    while row := session.scalars(first, execution_options={"populate_existing": True}).first():
+        if claim(session, row, column, None):
+            return row
+    return None
 
 
 def put_off(session: Session, claimed: Claimed, until: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base, claim
+from models.base import Base, take_due
 from models.chats import Chat
 from models.tickets import Ticket
 
@@ -65,11 +65,7 @@ def forget_choice(session: Session, chat: Chat, sender_id: str, *, but: list[Tic
 
 def take_due_choice(session: Session, now: datetime) -> Choice | None:
     """One question that nobody answered in time, claimed for us."""
-    due = select(Choice).where(Choice.next_at <= now).order_by(Choice.next_at, Choice.id).limit(1)
-    while choice := session.scalars(due, execution_options={"populate_existing": True}).first():
-        if claim(session, choice, "next_at", None):
-            return choice
-    return None
+    return take_due(session, Choice, "next_at", now)
 
 
 def drop_choices_of(session: Session, sender_id: str) -> int:

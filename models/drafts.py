@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base, claim
+from models.base import Base, take_due
 from models.chats import Chat
 
 
@@ -38,8 +38,4 @@ def drop_draft(session: Session, chat: Chat) -> None:
 
 def take_due_draft(session: Session, now: datetime) -> Draft | None:
     """One that nobody went on with, claimed for us; None when there is none."""
-    due = select(Draft).where(Draft.next_at <= now).order_by(Draft.next_at, Draft.id).limit(1)
-    while draft := session.scalars(due, execution_options={"populate_existing": True}).first():
-        if claim(session, draft, "next_at", None):
-            return draft
-    return None
+    return take_due(session, Draft, "next_at", now)

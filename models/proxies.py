@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.base import claim
+from models.base import take_due
 from models.people import Identity, Person
 from models.tickets import Ticket
 
@@ -20,8 +20,4 @@ def person_reached_by(session: Session, name: str, contact: str) -> Person | Non
 
 def take_due_telling(session: Session, now: datetime) -> Ticket | None:
     """One ticket whose reporter must be told by voice, claimed for us; None when there is none."""
-    due = select(Ticket).where(Ticket.tell_at <= now).order_by(Ticket.tell_at, Ticket.id).limit(1)
-    while ticket := session.scalars(due, execution_options={"populate_existing": True}).first():
-        if claim(session, ticket, "tell_at", None):
-            return ticket
-    return None
+    return take_due(session, Ticket, "tell_at", now)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base, claim
+from models.base import Base, take_due
 from models.chats import Chat
 from models.letters import Letter
 from models.people import Person
@@ -57,12 +57,7 @@ def waiting_request(session: Session, ticket: Ticket, kind: str) -> Request | No
 
 def take_due_request(session: Session, now: datetime) -> Request | None:
     """One that nobody decided in time, or that somebody must be reminded of, claimed for us."""
-    due = select(Request).where(Request.next_at <= now, Request.decided_at.is_(None))
-    due = due.order_by(Request.next_at, Request.id).limit(1)
-    while request := session.scalars(due, execution_options={"populate_existing": True}).first():
-        if claim(session, request, "next_at", None):
-            return request
-    return None
+    return take_due(session, Request, "next_at", now, Request.decided_at.is_(None))
 
 
 def letters_of(session: Session, request: Request) -> list[Letter]:

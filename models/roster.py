@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
-from models.base import Base, claim
+from models.base import Base, take_due
 from models.people import Person
 from models.states import OPEN_STATES
 from models.tickets import Ticket, TicketEvent
@@ -90,11 +90,7 @@ def ever_on_leave(session: Session, person: Person, start: datetime) -> bool:
 
 def take_due_leave(session: Session, now: datetime) -> Leave | None:
     """One leave that begins or ends, claimed for us."""
-    due = select(Leave).where(Leave.next_at <= now).order_by(Leave.next_at, Leave.id).limit(1)
-    while leave := session.scalars(due, execution_options={"populate_existing": True}).first():
-        if claim(session, leave, "next_at", None):
-            return leave
-    return None
+    return take_due(session, Leave, "next_at", now)
 
 
 def held_by(session: Session, person: Person) -> list[Ticket]:

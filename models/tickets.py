@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base, claim
+from models.base import Base, take_due
 from models.chats import Chat
 from models.followers import Follower, households
 from models.parties import HELPING, Party
@@ -227,11 +227,7 @@ def ticket_numbered(session: Session, number: int) -> Ticket | None:
 
 def take_due_ticket(session: Session, now: datetime) -> Ticket | None:
     """One ticket whose next look has come, claimed for us; None when there is none."""
-    due = select(Ticket).where(Ticket.next_at <= now).order_by(Ticket.next_at, Ticket.id).limit(1)
-    while ticket := session.scalars(due, execution_options={"populate_existing": True}).first():
-        if claim(session, ticket, "next_at", None):
-            return ticket
-    return None
+    return take_due(session, Ticket, "next_at", now)
 
 
 def notes_of(session: Session, settler: Person, since: datetime, *, but: Ticket) -> list[str]:
