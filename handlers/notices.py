@@ -84,7 +84,7 @@ def _answering(desk: Desk, ticket: Ticket, roster: Roster, person: Person | None
     """
     if person is not None and not _only_contact(person):
         held = roster.present(OnDuty(person, unit, ""), desk.now)
-        yield from [held.person] if held else []
+        yield from [held.person] if held and held.person is not ticket.about else []
     yield from (d.person for d in roster.here(unit, desk.now) if d.person is not ticket.about)
 
 

@@ -58,7 +58,7 @@ def _holder(desk: Desk, roster: Roster, ticket: Ticket) -> list[OnDuty]:
     if ticket.assignee is None:
         return []
     held = roster.present(OnDuty(ticket.assignee, ticket.unit, ""), desk.now)
-    return [held] if held else []
+    return [held] if held and held.person is not ticket.about else []
 
 
 def staff_group(desk: Desk, unit: Unit) -> Chat | None:

@@ -7,6 +7,7 @@ import pytest
 from handlers.desk import Desk
 from handlers.interest import withdraw_from
 from models.people import find_person
+from models.roster import Leave
 from models.tickets import ticket_numbered
 from tests.world import OTHER, RESIDENTS, STAFF, STREET, World
 
@@ -219,6 +220,20 @@ def test_a_staff_group_below_never_reads_of_it(world: World) -> None:
         and "老王" not in "".join(world.lines(STREET))
         and "态度" not in "".join(world.lines(STREET))
     )
+
+
+def test_who_stands_in_for_the_level_above_is_not_asked_about_themselves(world: World) -> None:
+    with world.sessions.begin() as session:
+        away, instead = (find_person(session, "telegram", number) for number in ("12", "11"))
+        start, end = world.clock.now() + timedelta(hours=1), world.clock.now() + timedelta(days=3)
+        session.add(Leave(person=away, stand_in=instead, start=start, end=end, next_at=start))
+    world.says("王阿姨", RUDE)
+    assert world.ticket(1).assignee.name == "李书记"  # type: ignore[union-attr]
+    world.waits(days=2)
+    world.says("小李", "老王骂人")
+    assert world.ticket(2).assignee.name == "赵主任"  # type: ignore[union-attr]
+    world.waits(days=6)
+    assert [line for line in world.private("老王") if "件" in line] == []
 
 
 # it turns out later
