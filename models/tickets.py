@@ -95,6 +95,7 @@ class Ticket(Base):
     about: Mapped[Person | None] = relationship(foreign_keys=about_id)
     proxy: Mapped[Person | None] = relationship(foreign_keys=proxy_id)
     merged_into: Mapped["Ticket | None"] = relationship(remote_side="Ticket.id")
+    parts: Mapped[list["Ticket"]] = relationship(foreign_keys=merged_into_id, viewonly=True)
     followers: Mapped[list["Follower"]] = relationship(
         order_by="Follower.id", foreign_keys="Follower.ticket_id", cascade="all, delete-orphan"
     )
@@ -141,8 +142,9 @@ class Ticket(Base):
         """Append one history row; `state` is the state after it, so that any past day can be counted again."""
         event = TicketEvent(kind=kind, by=by, at=at, note=note, state=self.state, data=data)
         self.history.append(event)
-        if kind in VOICED and self.by_voice:
-            self.tell_at = at + TELL_AFTER
+        for heard in (self, *self.parts) if kind in VOICED else ():
+            if heard.by_voice:
+                heard.tell_at = at + TELL_AFTER
 
     def unmark(self) -> None:
         """The matter has ended: nothing that could recognise a person who was forgotten stays; the count does."""

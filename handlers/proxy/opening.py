@@ -56,6 +56,6 @@ def _reporter(turn: Turn, entry: Entry) -> Person:
 def _answer(turn: Turn, ticket: Ticket) -> None:
     """Whoever entered it is asked to tell the person; where neither that nor the card is read here, a line says it."""
     openly = not turn.chat.private and bool(ticket.contact)
-    told = tell(turn, ticket, "proxy_delete" if openly else "") if ticket.by_voice else None
+    told = tell(turn, ticket, "proxy_delete" if openly else "", at_once=True) if ticket.by_voice else None
     if turn.chat.id != ticket.chat_id and not (told and told.chat_id == turn.chat.id):
         turn.say("proxy_done", number=ticket.number)

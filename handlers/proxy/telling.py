@@ -10,6 +10,7 @@ from handlers.wording import assignee_name, clip, reporter_called, what, when_fu
 from models.chats import Chat, private_chat
 from models.letters import Letter, letter_kept
 from models.people import Person
+from models.pointers import as_one
 from models.posts import Button, Segment
 from models.states import VOICED
 from models.tickets import Ticket, TicketEvent
@@ -17,8 +18,8 @@ from models.tickets import Ticket, TicketEvent
 AGAIN = Term(days=1)  # working time after which the reminder comes
 
 
-def tell(desk: Desk, ticket: Ticket, remark: str = "") -> Letter | None:
-    """One letter about the newest step; `remark`: the text that is added to it."""
+def tell(desk: Desk, ticket: Ticket, remark: str = "", *, at_once: bool = False) -> Letter | None:
+    """One letter about the newest step; `remark`: a text that is added. `at_once`: it answers who just wrote."""
     step = newest_step(ticket)
     chat = _chat_for(desk, ticket, step) if step else None
     if step is None or chat is None:
@@ -26,7 +27,8 @@ def tell(desk: Desk, ticket: Ticket, remark: str = "") -> Letter | None:
     says = wording(desk, ticket, step, chat)
     if remark:
         says += desk.texts.segments(remark)
-    letter = desk.write(chat, says, _travel(desk, ticket).but(buttons=_buttons(desk, ticket, step), dedupe=key(step)))
+    how = _travel(desk, ticket).but(buttons=_buttons(desk, ticket, step), dedupe=key(ticket, step))
+    letter = desk.write(chat, says, how.but(due_at=None) if at_once else how)
     ticket.tell_at = AGAIN.ends(desk.calendar, desk.now)
     return letter
 
@@ -35,28 +37,36 @@ def remind(desk: Desk, ticket: Ticket, step: TicketEvent) -> None:
     """Nobody pressed 已告诉 within a working day: asked once more, and not again."""
     if chat := _chat_for(desk, ticket, step):
         says = (*desk.texts.segments("tell_again"), *wording(desk, ticket, step, chat))
-        desk.write(chat, says, _travel(desk, ticket).but(buttons=_told_row(desk, ticket, step), dedupe=again(step)))
+        desk.write(
+            chat, says, _travel(desk, ticket).but(buttons=_told_row(desk, ticket, step), dedupe=again(ticket, step))
+        )
 
 
 def newest_step(ticket: Ticket) -> TicketEvent | None:
-    """The last thing that its reporter must hear."""
-    return next((e for e in reversed(ticket.history) if e.kind in VOICED), None)
+    """The last thing that its reporter must hear; of what was merged, how the other goes on."""
+    return max((e for e in steps_of(ticket) if e.kind in VOICED), key=lambda e: e.id, default=None)
+
+
+def steps_of(ticket: Ticket) -> list[TicketEvent]:
+    """Its history, and that of the ticket as part of which it goes on."""
+    goes_on = as_one(ticket)
+    return ticket.history if goes_on is ticket else [*ticket.history, *goes_on.history]
 
 
 def was_told(ticket: Ticket, step: TicketEvent) -> bool:
     return any(e.kind == "told" and e.data.get("of") == step.id for e in ticket.history)
 
 
-def key(step: TicketEvent) -> str:
-    return f"tell:{step.id}"
+def key(ticket: Ticket, step: TicketEvent) -> str:
+    return f"tell:{ticket.number}:{step.id}"
 
 
-def again(step: TicketEvent) -> str:
-    return f"tell:{step.id}:again"
+def again(ticket: Ticket, step: TicketEvent) -> str:
+    return f"{key(ticket, step)}:again"
 
 
-def asked_before(desk: Desk, step: TicketEvent) -> bool:
-    return letter_kept(desk.session, key(step)) is not None
+def asked_before(desk: Desk, ticket: Ticket, step: TicketEvent) -> bool:
+    return letter_kept(desk.session, key(ticket, step)) is not None
 
 
 def wording(desk: Desk, ticket: Ticket, step: TicketEvent, chat: Chat) -> tuple[Segment, ...]:
@@ -78,10 +88,10 @@ def _news(desk: Desk, ticket: Ticket, step: TicketEvent, *, hidden: bool) -> str
     note = "" if hidden or not step.note else desk.texts.line("settled_note", note=clip(step.note))
     says = known[kind]
     values = {
-        "assignee": assignee_name(desk, ticket),
-        "due": when_full(desk, ticket.due_at),
+        "assignee": assignee_name(desk, as_one(ticket)),
+        "due": when_full(desk, as_one(ticket).due_at),
         "note": note,
-        "state": desk.texts.word("states", ticket.state),
+        "state": desk.texts.word("states", as_one(ticket).state),
     }
     for slot, value in values.items():
         says = says.replace("{" + slot + "}", value)

@@ -3,7 +3,7 @@
 from handlers.confirm import confirm, reopen
 from handlers.desk import Buttons, Desk
 from handlers.proxy.marking import answer_row, keep_for, may_ask
-from handlers.proxy.telling import again, asked_before, key, newest_step, remind, tell, was_told
+from handlers.proxy.telling import again, asked_before, key, newest_step, remind, steps_of, tell, was_told
 from handlers.rights import may
 from handlers.router import Router
 from handlers.turn import Refusal, Turn
@@ -25,7 +25,7 @@ def tell_one(desk: Desk) -> bool:
     step = newest_step(ticket) if ticket.by_voice else None
     if step is None or was_told(ticket, step):
         return True
-    if asked_before(desk, step):
+    if asked_before(desk, ticket, step):
         remind(desk, ticket, step)
     else:
         tell(desk, ticket)
@@ -77,7 +77,8 @@ def _asked_by(turn: Turn, ticket: Ticket) -> bool:
 def _step_meant(turn: Turn) -> tuple[Ticket, TicketEvent]:
     number = turn.command.number if turn.command else None
     ticket = ticket_numbered(turn.session, number) if number else None
-    step = next((e for e in ticket.history if str(e.id) == turn.args), None) if ticket else None
+    steps = steps_of(ticket) if ticket else []
+    step = next((e for e in steps if str(e.id) == turn.args), None)
     if ticket is None or step is None or not may_tell(turn, ticket):
         raise Refusal("stale_button")
     return ticket, step
@@ -92,8 +93,8 @@ def may_tell(turn: Turn, ticket: Ticket) -> bool:
 def _rewrite(turn: Turn, ticket: Ticket, step: TicketEvent, buttons: Buttons) -> None:
     """The letters lose the number: it is not needed any more."""
     says = turn.texts.segments("told", number=ticket.number, who=reporter_called(turn, ticket, masked=True))
-    first = letter_kept(turn.session, key(step))
-    for letter in (letter_kept(turn.session, again(step)), first):
+    first = letter_kept(turn.session, key(ticket, step))
+    for letter in (letter_kept(turn.session, again(ticket, step)), first):
         if letter is not None:
             turn.rewrite(letter, says, buttons)
             buttons = ()

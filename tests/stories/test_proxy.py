@@ -240,6 +240,23 @@ def test_nothing_of_name_or_number_reaches_the_residents_group_to_the_end(staffe
     assert [line for line in ever if "王奶奶" in line or "1111" in line] == []
 
 
+def test_what_was_merged_is_told_how_the_other_goes_on(staffed):
+    staffed.says("李阿姨", "3号楼2单元水管爆了，水漫出来了")
+    staffed.tells("老王", LINE.replace("水管漏水", "楼道全是水"))
+    staffed.tells("李书记", "并案1 2")
+    staffed.waits(minutes=1)
+    assert "并到同一件事里" in staffed.private("老王")[-1]
+    staffed.tells("李书记", "办结1 水管换了新的")
+    staffed.waits(minutes=1)
+    assert staffed.private("老王")[-1].startswith("📞 第2件 请告诉王奶奶")
+    assert "办结：水管换了新的" in staffed.private("老王")[-1]
+
+
+def test_who_enters_it_at_night_is_answered_at_once(staffed):
+    staffed.waits_until(china(3, 2, 23))
+    assert staffed.tells("陈副", LINE)[-1].startswith("📞 第1件")
+
+
 def drafts(world: World) -> int:
     with world.session() as session:
         return session.query(Draft).count()
