@@ -44,7 +44,7 @@ def press_bad(turn: Turn) -> None:
 
 
 def answer(turn: Turn, ticket: Ticket, grade: str) -> None:
-    """A word or a press that leaves it settled. Whether it is confirmed, the reporter says; which grade, nobody reads."""
+    """It stays settled. Whether it is confirmed, the reporter says; which grade it was, nobody reads."""
     if may("confirm", turn.known, turn.chat, ticket) and ticket.state != "confirmed":
         confirm(turn, ticket)
     keep_mark(turn, ticket, grade)

@@ -3,7 +3,7 @@
 from handlers.cards import refresh_card, tell_group
 from handlers.closing.ending import end, forget_guess, unit_in_hand
 from handlers.closing.line import answer_buttons, rewrite_line
-from handlers.closing.rework import called_above, call_again, hand_up_twice_bad
+from handlers.closing.rework import call_again, called_above, hand_up_twice_bad
 from handlers.desk import Envelope
 from handlers.followers import tell_followers, tell_other_groups
 from handlers.limits.clock import start_clock

@@ -87,8 +87,8 @@ def test_a_report_its_echo_and_its_settling(record: Record):
 def test_each_conversation_is_a_group_of_its_own(record: Record):
     record.says("u1", LEAK)
     record.says("u1", LEAK, conv="乙")
-    record.says("u9", "办结1 好了", role="grid", conv="乙")
-    record.says("u9", "办结2 好了", role="grid", conv="乙")
+    record.says("u9", "办结1 灯修好了", role="grid", conv="乙")
+    record.says("u9", "办结2 修好了", role="grid", conv="乙")
     assert outcomes(record.replayed()) == [
         (1, "opened", 1),
         (2, "opened", 2),
@@ -176,7 +176,7 @@ def test_a_telegram_export_meets_the_people_of_the_configuration(tmp_path: Path)
         at = str(NINE + number)
         return {"id": number, "type": "message", "date_unixtime": at, "from_id": f"user{who}", "text": text, **more}
 
-    messages = [said(1, 77, LEAK), said(2, 78, "办结1 好了"), said(3, 11, "修好了", reply_to_message_id=1)]
+    messages = [said(1, 77, LEAK), said(2, 78, "办结1 灯修好了"), said(3, 11, "修好了", reply_to_message_id=1)]
     path = tmp_path / "result.json"
     path.write_text(json.dumps({"name": "群", "type": "private_group", "id": 1001, "messages": messages}), "utf-8")
     rows = as_json(path, small_town())
