@@ -15,5 +15,5 @@ def warn(turn: Turn) -> None:
     if chat is None:
         return
     day = turn.policy.local(turn.now).date()
-    how = Envelope(kind="reminder", due_at=turn.after_quiet(), dedupe=f"exposed:{turn.known.id}:{day}")
+    how = Envelope(due_at=turn.after_quiet(), dedupe=f"exposed:{turn.known.id}:{day}")
     turn.write(chat, turn.texts.segments("exposed"), how)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from models.base import Base
 from models.chats import Chat
@@ -70,16 +70,14 @@ def erase_words(session: Session, tickets: list[int], now: datetime, name: str) 
     _set(session, Mark, Mark.ticket_id.in_(tickets), person_id=None)
     _set(session, Ticket, Ticket.id.in_(tickets), about_id=None)
     session.execute(delete(Pointer).where(Pointer.ticket_id.in_(tickets)))
-    session.flush()
-    for person_id in people - linked(session, people):
-        forget_person(session, session.get_one(Person, person_id), now, name)
+    forget_people(session, people - linked(session, people), now, name)
 
 
-def forget_person(session: Session, person: Person, now: datetime, name: str) -> None:
-    """Name, phone and accounts of somebody who has no row left but their own."""
-    session.execute(update(Chat).where(Chat.person_id == person.id).values(about_ticket_id=None, title=""))
-    session.execute(delete(Identity).where(Identity.person_id == person.id))
-    person.name, person.phone, person.forgotten_at = name, None, now
+def forget_people(session: Session, people: set[int], now: datetime, name: str) -> None:
+    """Name, phone and accounts of those who have no row left but their own."""
+    _set(session, Chat, Chat.person_id.in_(people), about_ticket_id=None, title="")
+    session.execute(delete(Identity).where(Identity.person_id.in_(people)))
+    _set(session, Person, Person.id.in_(people), name=name, phone=None, forgotten_at=now)
 
 
 def linked(session: Session, people: Iterable[int]) -> set[int]:
@@ -117,14 +115,16 @@ def _residents_of(session: Session, tickets: list[int]) -> set[int]:
 
 def _only_count(session: Session, tickets: list[int]) -> None:
     """How many households waited stays true without saying which."""
-    waited = or_(Ticket.followers.any(), Ticket.household != "")
-    for ticket in session.scalars(select(Ticket).where(Ticket.id.in_(tickets), waited)):
+    waited = select(Ticket).where(Ticket.id.in_(tickets), or_(Ticket.followers.any(), Ticket.household != ""))
+    for ticket in session.scalars(waited.options(selectinload(Ticket.followers))):
+        ticket.reporter_id = None
         for follower in ticket.followers:
-            follower.person = follower.chat = None
-        ticket.reporter = None
-        session.flush()
+            follower.person_id = follower.chat_id = None
         ticket.unmark()
+    session.flush()
 
 
 def _set(session: Session, table: type[Base], where: object, **values: object) -> None:
-    session.execute(update(table).where(where).values(**values))  # type: ignore[arg-type]
+    """All such rows at once; whoever still holds one of them must read it again."""
+    changed = update(table).where(where).values(**values)  # type: ignore[arg-type]
+    session.execute(changed, execution_options={"synchronize_session": False})

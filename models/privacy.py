@@ -10,7 +10,7 @@ from models.asks import Ask
 from models.chats import Chat
 from models.choices import Choice
 from models.drafts import Draft
-from models.erasing import forget_person, references, scrub
+from models.erasing import forget_people, references, scrub
 from models.followers import Follower
 from models.heard import Failed, Heard
 from models.letters import EMPTY, Letter
@@ -36,15 +36,15 @@ def erase(session: Session, person: Person, now: datetime, name: str, text: str)
     _scrub_rows(session, person)
     _scrub_messages(session, person, [i.external_id for i in person.identities])
     _unlink(session, person)
-    forget_person(session, person, now, name)
     session.flush()
+    forget_people(session, {person.id}, now, name)
     session.expire_all()
     return [session.get_one(Ticket, i) for i in own]
 
 
 def drop_loose_ends(session: Session, now: datetime) -> None:
     """What nobody needs any more: sent letters about no ticket, and the private chats of people who were forgotten."""
-    passing = Letter.ticket_id.is_(None) & Letter.kind.in_(("ping", "reply", "toast", "edit", "reminder"))
+    passing = Letter.ticket_id.is_(None) & Letter.kind.in_(("ping", "reply", "toast", "edit"))
     old = (Letter.state != "waiting") & (Letter.written_at < now - LOOSE_LIFE)
     session.execute(delete(Letter).where(passing, old))
     waiting = select(Letter.chat_id).where(Letter.state == "waiting")
