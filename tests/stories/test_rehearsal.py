@@ -155,6 +155,7 @@ def test_a_cadre_reads_it_in_private(world: World) -> None:
     assert world.tickets() == 0 and world.lines() == []
 
 
+@pytest.mark.both_databases
 def test_the_next_real_ticket_takes_the_number_that_was_rehearsed(world: World) -> None:
     world.starts("李书记")
     world.tells("李书记", f"演练 幸福里第3网格 {LEAK}")
