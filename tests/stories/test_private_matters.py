@@ -247,33 +247,31 @@ def test_who_is_lost_is_looked_for_by_all(world: World) -> None:
     assert (world.ticket(1).emergency, world.ticket(1).private) == ("missing", False)
 
 
-@pytest.mark.parametrize("where", [RESIDENTS, STAFF, STREET, "private"])
-@pytest.mark.parametrize(
-    "line",
-    [
-        "/up 1 和501密谈不成",
-        "/transfer 1 陈副 和501密谈",
-        "/joint 1 李书记：和501密谈调解",
-        "/way 1 社区协调",
-        "/extend 1 2天 和501密谈调解",
-        "/suspend 1 到20日 501密谈",
-        "/return 1 501密谈不归我",
-        "/finish 1 501密谈三次",
-        "/deadline 1",
-        "/merge 1 2",
-        "/split 1 501密谈",
-        "/side 1 小李",
-        "/mydata",
-    ],
+WAYS = (
+    "/deadline 1",
+    "/up 1 和501密谈不成",
+    "/joint 1 李书记：和501密谈调解",
+    "/way 1 社区协调",
+    "/extend 1 2天 和501密谈调解",
+    "/suspend 1 到20日 501密谈",
+    "/return 1 501密谈不归我",
+    "/transfer 1 陈副 和501密谈",
+    "/merge 1 2",
+    "/split 1 501密谈",
+    "/side 1 小李",
+    "/finish 1 501密谈三次",
+    "/mydata",
 )
-def test_no_way_of_handling_it_tells_the_groups(world: World, line: str, where: str) -> None:
+
+
+@pytest.mark.parametrize("where", [RESIDENTS, STAFF, STREET, "private"])
+def test_no_way_of_handling_it_tells_the_groups(world: World, where: str) -> None:
     quarrel(world, "老王")
-    for who in ("老王", "李书记"):
-        if where == "private":
-            world.tells(who, line)
-        else:
-            world.says(who, line, group=where)
-    world.waits(days=4)
-    hidden = [w for w in SECRETS if w not in line] if where != "private" else SECRETS
-    for shown in groups(world):
-        assert not [w for w in hidden if w in shown.text], shown.text
+    for line in WAYS:
+        for who in ("老王", "李书记"):
+            if where == "private":
+                world.tells(who, line)
+            else:
+                world.says(who, line, group=where)
+    world.waits(days=2)
+    assert_nothing_is_told(world)
