@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
 
@@ -27,8 +27,3 @@ class Pause(Base):
         """The clock runs again; never later than the cap, however late we look."""
         if self.ended_at is None:
             self.ended_at = min(at, self.until)
-
-
-def scrub_pauses(session: Session, tickets: list[int]) -> None:
-    """Why the clocks of these tickets stood still."""
-    session.execute(update(Pause).where(Pause.ticket_id.in_(tickets)).values(reason=""))

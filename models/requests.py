@@ -79,11 +79,3 @@ def hurry_requests(session: Session, letters: Iterable[Letter], now: datetime) -
     lost = [int(key[1]) for key in keys if key]
     waiting = update(Request).where(Request.id.in_(lost), Request.decided_at.is_(None))
     session.execute(waiting.values(next_at=now))
-
-
-def scrub_requests(session: Session, person: Person, own: list[int]) -> None:
-    """What this person wrote, and whatever was written about the tickets that they had reported."""
-    asked = update(Request).where(Request.by_id == person.id)
-    session.execute(asked.values(by_id=None, reason=""))
-    session.execute(update(Request).where(Request.decided_by_id == person.id).values(decided_by_id=None))
-    session.execute(update(Request).where(Request.ticket_id.in_(own)).values(reason=""))
