@@ -47,7 +47,8 @@ def _own_units(turn: Turn) -> list[int]:
 
 def _own_parts(turn: Turn) -> list[Ticket]:
     """What the sender helps with and has not done yet."""
-    return parts_of(turn.session, turn.known) if turn.known and turn.chat.private else []
+    parts = parts_of(turn.session, turn.known) if turn.known and turn.chat.private else []
+    return [t for t in parts if t.assignee is not turn.known]
 
 
 def _parts_text(turn: Turn, parts: list[Ticket]) -> str:

@@ -19,7 +19,9 @@ def department(person: Person) -> Post | None:
 
 
 def helpers_of(ticket: Ticket) -> list[Party]:
-    return [p for p in ticket.parties if p.part in HELPING and p.person is not None]
+    """Those beside whoever has it: a helper to whom it was handed leads now."""
+    beside = [p for p in ticket.parties if p.part in HELPING and p.person is not None]
+    return [p for p in beside if p.person_id != ticket.assignee_id]
 
 
 def helper_label(desk: Desk, person: Person, *, named: bool = False) -> str:

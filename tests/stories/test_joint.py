@@ -176,6 +176,14 @@ def test_called_by_a_cadre_the_lead_is_told(world: World) -> None:
     assert world.private("老王")[-1].endswith("\n李书记请了市供水公司何水一起办，您牵头，由您办结")
 
 
+def test_a_helper_to_whom_it_goes_up_leads_and_helps_no_more(world: World) -> None:
+    world.says("老王", "联办1 李书记 物业")
+    world.says("老王", "/up 1 要社区出钱")
+    assert "\n李书记 负责（老王 首问）" in world.card().text
+    assert world.card().text.endswith("\n联办：物业")
+    assert "🤝" not in world.tells("李书记", "待办")[0]
+
+
 # private matters
 
 
