@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from handlers.desk import Envelope
 from handlers.intake import attach, gathered
+from handlers.limits.first_word import note_first_word
 from handlers.passing.calling import call
 from handlers.summon import offer_privately, tell_privately
 from handlers.turn import Turn
@@ -26,6 +27,7 @@ def add(turn: Turn, ticket: Ticket) -> None:
     point(turn.session, ticket, turn.chat, message.message_id, "added")
     ticket.record("added", by=turn.sender, at=turn.now, note=text, message=message.message_id)
     turn.outcome.became("joined", ticket)
+    note_first_word(turn, ticket)
     if text:
         _let_read(turn, ticket, text)
     elif files:
@@ -57,6 +59,7 @@ def _line(turn: Turn, ticket: Ticket, key: str, event: TicketEvent) -> str:
 def keep(turn: Turn, ticket: Ticket) -> None:
     """A remark about the matter: kept for whoever opens it, and nobody is called."""
     attach_quietly(turn, ticket)
+    note_first_word(turn, ticket)
     text = turn.reader.mask(turn.words)
     ticket.record("added", by=turn.sender, at=turn.now, note=text, remark=True, message=turn.message.message_id)
 

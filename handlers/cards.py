@@ -40,6 +40,11 @@ def post_card(desk: Desk, ticket: Ticket, reply_to: str | None) -> None:
     ticket.card_id = letter.id if letter else None
 
 
+def kept_from_groups(ticket: Ticket) -> bool:
+    """Despair and violence at home that somebody could be told of privately: no group reads that there is anything."""
+    return ticket.emergency in HUSHED and (ticket.card_id is None or ticket.chat.private)
+
+
 def tell_group(desk: Desk, ticket: Ticket, says: tuple[Segment, ...], how: Envelope) -> Letter | None:
     """A line where the matter was reported; none where it was called out of sight, for it would be a trace."""
     unseen = ticket.emergency in HUSHED and ticket.card_id is None and not ticket.chat.private

@@ -1,7 +1,9 @@
 """Who has a ticket next: the grid's own after a second responder, else the level above (大事不出乡, R22)."""
 
+from handlers.cards import kept_from_groups
 from handlers.desk import Desk
 from handlers.duty.roster import LEVEL, OnDuty, read_roster
+from models.chats import Chat, private_chat
 from models.people import ON_DUTY, Person
 from models.tickets import Ticket
 
@@ -9,14 +11,22 @@ from models.tickets import Ticket
 def next_level(desk: Desk, ticket: Ticket) -> OnDuty | None:
     """Who takes over: the grid's own where a second responder had it, else the level above that has anybody there.
 
-    None when the ticket is on the last rung.
+    None when the ticket is on the last rung. What no group may read of goes only to whom it can be told privately.
     """
     roster = read_roster(desk, ticket.unit)
     own = roster.here(ticket.unit, desk.now)
     asked = own if ticket.rung == 0 and _seconded(own, ticket.assignee) else []
     above = [roster.here(u, desk.now, LEVEL) for u in ticket.unit.ladder()[ticket.rung + 1 :]]
     asked = [*asked, *(d for level in above for d in level)]
+    if kept_from_groups(ticket):
+        asked = [d for d in asked if private_chat_of(desk, ticket, d.person)]
     return next((d for d in asked if d.person not in (ticket.assignee, ticket.about)), None)
+
+
+def private_chat_of(desk: Desk, ticket: Ticket, person: Person) -> Chat | None:
+    """The private chat of somebody who has pressed Start and not left."""
+    chat = private_chat(desk.session, person, ticket.chat.channel, ticket.chat.account)
+    return chat if chat is not None and chat.present else None
 
 
 def hand_up(desk: Desk, ticket: Ticket, post: OnDuty) -> None:

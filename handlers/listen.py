@@ -8,6 +8,7 @@ from handlers.households import follow
 from handlers.intake import take_in
 from handlers.interest import speaks_up
 from handlers.joining import another, apart, other_thing, pictured_ticket, same_matter
+from handlers.limits.first_word import note_first_word
 from handlers.outbreaks import outbreak
 from handlers.rights import may
 from handlers.short import could_mean, lately_opened
@@ -42,6 +43,7 @@ def about(turn: Turn, tickets: list[Ticket]) -> None:
     if _act_on_one(turn, [t for t in tickets if applies(turn, t)]) or act(turn, tickets):
         return
     ticket = next((t for t in tickets if t.is_open), tickets[-1])
+    note_first_word(turn, ticket)
     if turn.verdict.decision != "ignore" and apart(ticket, turn.verdict):
         _report(turn)
     elif _says_more(turn, ticket):

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from handlers.cards import kept_from_groups
 from handlers.desk import Desk, Envelope
 from handlers.duty.roster import OnDuty, Roster, read_roster
+from handlers.ladder import private_chat_of
 from handlers.summon import ping_buttons, staff_group
 from handlers.wording import clip, reporter_called, what, when, when_full
-from models.chats import Chat, private_chat
+from models.chats import Chat
 from models.interest import closed_units, home_unit
 from models.people import ON_DUTY, Person
 from models.tickets import Ticket
@@ -36,7 +38,7 @@ def tell_residents(desk: Desk, ticket: Ticket, key: str, **values: object) -> No
 
 def reach(desk: Desk, ticket: Ticket, post: OnDuty) -> Chat | None:
     """Where the holder can be reached: privately, else in the staff group."""
-    return _private(desk, ticket, post.person) or staff_group(desk, post.unit)
+    return private_chat_of(desk, ticket, post.person) or _staff_group(desk, ticket, post.unit)
 
 
 def tell_level(desk: Desk, ticket: Ticket, chat: Chat, key: str, **more: object) -> None:
@@ -72,7 +74,7 @@ def _tell(desk: Desk, ticket: Ticket, people: list[tuple[Person | None, Unit]], 
 
 def _chat_of(desk: Desk, ticket: Ticket, roster: Roster, person: Person | None, unit: Unit) -> Chat | None:
     """Their private chat, else that of the others on duty there, else the staff group."""
-    asked = (_private(desk, ticket, p) for p in _answering(desk, ticket, roster, person, unit))
+    asked = (private_chat_of(desk, ticket, p) for p in _answering(desk, ticket, roster, person, unit))
     return next((chat for chat in asked if chat is not None), None) or (
         staff_group(desk, unit) if unit not in closed_units(ticket) else None
     )
@@ -93,9 +95,8 @@ def _only_contact(person: Person) -> bool:
     return "building_contact" in roles and not roles & set(ON_DUTY)
 
 
-def _private(desk: Desk, ticket: Ticket, person: Person) -> Chat | None:
-    chat = private_chat(desk.session, person, ticket.chat.channel, ticket.chat.account)
-    return chat if chat is not None and chat.present else None
+def _staff_group(desk: Desk, ticket: Ticket, unit: Unit) -> Chat | None:
+    return None if kept_from_groups(ticket) else staff_group(desk, unit)
 
 
 def _level(ticket: Ticket) -> Unit:

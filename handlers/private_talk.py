@@ -6,6 +6,7 @@ from handlers.acts import act
 from handlers.desk import Envelope
 from handlers.intake import attach
 from handlers.interest import speaks_up
+from handlers.limits.first_word import note_first_word
 from handlers.passing.parts import for_the_lead, helper_note
 from handlers.private_intake import own_matters, take_in_private, told_before
 from handlers.proxy.dialogue import go_on_with
@@ -92,6 +93,7 @@ def keep_private_words(turn: Turn, ticket: Ticket) -> None:
         turn.say("private_added", number=ticket.number, assignee=assignee_name(turn, ticket))
         return
     refuse_unless_clear(turn, ticket)
+    note_first_word(turn, ticket)
     text = turn.reader.mask(turn.words)
     attach(turn, ticket, turn.message.files, turn.sender)
     ticket.record("added", by=turn.sender, at=turn.now, note=text, private=True)

@@ -72,6 +72,29 @@ def test_a_first_word_stops_the_calling(taken: World) -> None:
     assert about(taken, "老王") == [] and climbs(taken) == []
 
 
+def test_any_word_of_the_member_about_it_is_a_first_word(reported: World) -> None:
+    reported.says("老王", "明天上午我带电工过去看看", reply=reported.card())
+    assert reported.ticket(1).responded_at is not None
+    reported.waits_until(HEARD_BY)
+    assert climbs(reported) == []
+
+
+def test_a_neighbours_word_is_none(reported: World) -> None:
+    reported.says("小李", "那盏灯我也看见了，晚上黑得很", reply=reported.card())
+    reported.says("王阿姨", "我晚上回来差点摔一跤", reply=reported.card())
+    assert reported.ticket(1).responded_at is None
+
+
+def test_a_word_to_the_reporter_in_private_is_a_first_word(world: World) -> None:
+    world.starts("王阿姨", *STAFFED)
+    world.says("王阿姨", LIGHT)
+    world.says("老王", "改类1 矛盾纠纷")
+    ping = next(s for s in reversed(world.channel.shown) if s.chat_id == world.id_of("老王"))
+    world.tells("老王", "我下午三点来您家", reply=ping)
+    world.waits_until(HEARD_BY)
+    assert climbs(world) == []
+
+
 def test_the_level_above_has_a_working_day_for_its_first_word(reported: World) -> None:
     reported.waits_until(china(3, 3, 11, 59))
     assert climbs(reported) == ["幸福里社区"]
