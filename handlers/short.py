@@ -11,6 +11,7 @@ from models.tickets import Ticket
 
 LATELY = timedelta(minutes=60)  # how long a neighbour's +1 may come after the report
 OWN = timedelta(days=14)  # how long somebody speaks of what was settled for them
+ANSWERS = ("confirmed", "done", "fair", "poor", "unsolved")  # to the closing line
 
 
 def could_mean(turn: Turn, said: Speech) -> list[Ticket]:
@@ -29,13 +30,15 @@ def _that_fit(turn: Turn, tickets: list[Ticket]) -> list[Ticket]:
 
 
 def _own(turn: Turn, said: Speech) -> list[Ticket]:
-    """好了 and 没好 are about what was settled first, else about what is open; 还没人来 about what is new."""
-    if said in ("confirmed", "done", "unsolved") and (settled := own_matters(turn, "settled")):
+    """好了 and 没好 are about what was settled first, else about what is open; 还没人来 about what is new. 没好 also
+    about what has ended: it is taken up again, or it is said once more whom to turn to.
+    """
+    if said in ANSWERS and (settled := own_matters(turn, "settled")):
         return settled
     own = own_matters(turn, "open", "taken", "suspended") if said != "metoo" else []
     if said in ("chase", "unsolved") and len(own) > 1 and len(new := lately_opened(turn)) == 1:
         return new
-    return own or (own_matters(turn, "final") if said == "unsolved" else [])  # it is said once more whom to turn to
+    return own or (own_matters(turn, "silent", "final") if said == "unsolved" else [])
 
 
 def _neighbours(turn: Turn, said: Speech) -> list[Ticket]:

@@ -17,7 +17,7 @@ SAYS_WHY = 8  # letters: 不满意 alone is no reason, 不满意，灯还是不�
 
 def keep_mark(turn: Turn, ticket: Ticket, grade: str) -> None:
     """Whoever answers for the matter gives no marks to their own work (R35)."""
-    if may("settle", turn.known, turn.chat, ticket):
+    if ticket.settled_at is None or may("settle", turn.known, turn.chat, ticket):
         return
     mark = mark_of(turn.session, ticket, turn.sender)
     if mark is None:

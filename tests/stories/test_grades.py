@@ -111,6 +111,18 @@ def test_the_same_words_in_reply_count_as_the_buttons(world: World, words: str, 
     assert line.text.endswith("\n居民已确认")
 
 
+def test_the_words_need_no_reply_while_one_matter_waits_for_them(world: World) -> None:
+    settled(world)
+    world.says("王阿姨", "基本满意")
+    assert (world.ticket(1).state, marks(world)) == ("confirmed", [("fair", 0)])
+
+
+def test_displeasure_about_something_else_is_no_mark(world: World) -> None:
+    settled(world)
+    world.says("王阿姨", "大家对物业费都很不满意")
+    assert (world.ticket(1).state, marks(world)) == ("settled", [])
+
+
 def test_not_solved_yet_shows_and_is_done_again(world: World) -> None:
     settled(world)
     world.presses("王阿姨", "还没解决")

@@ -87,6 +87,12 @@ def test_not_good_takes_it_up_again_for_some_days_after_the_silence(world: World
     assert (world.ticket(1).state, world.ticket(1).rework, world.tickets()) == ("open", 1, 1)
 
 
+def test_not_good_without_a_reply_finds_what_ended_in_silence(world: World) -> None:
+    settled(world)
+    world.waits_until(china(3, 12))
+    assert world.says("王阿姨", "还是不亮")[0].startswith("第1件重办：居民说还没好\n")
+
+
 def test_later_than_that_it_is_a_matter_of_its_own(world: World) -> None:
     line = settled(world)
     world.waits_until(china(3, 17))
