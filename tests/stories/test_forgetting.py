@@ -1,5 +1,7 @@
 """删除我的信息: names, words and files go, everywhere; the figures stay."""
 
+import pytest
+
 from tests.world import World
 
 LEAK = "3号楼2单元的路灯坏了三天了，没人修"
@@ -109,6 +111,7 @@ def test_what_neighbours_wait_for_goes_on_without_the_one_who_reported_it(world:
     assert world.lines()[-1].endswith("小李等3户，您看行吗？选什么群里不显示")
 
 
+@pytest.mark.both_databases
 def test_what_was_said_in_a_private_matter_goes_on_either_side(world: World) -> None:
     world.starts("老王", "王阿姨", "蓝阿姨")
     world.says("蓝阿姨", RUBBISH)

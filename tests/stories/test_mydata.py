@@ -8,6 +8,7 @@ from tests.world import World
 LEAK = "3号楼2单元的路灯坏了三天了，没人修"
 
 
+@pytest.mark.both_databases
 def test_everything_of_theirs_is_listed_to_them_alone(world: World) -> None:
     world.starts("老王", "蓝阿姨")
     world.says("小李", "5号楼门口的垃圾堆了三天没人清")

@@ -26,6 +26,7 @@ def later(world: World, days: int) -> None:
     world.waits(minutes=2)
 
 
+@pytest.mark.both_databases
 def test_after_two_years_the_words_go_and_the_figures_stay(world: World) -> None:
     ended(world)
     before = world.ticket(1)
@@ -41,6 +42,7 @@ def test_after_two_years_the_words_go_and_the_figures_stay(world: World) -> None
     assert {e.by_id for e in after.history if e.kind == "settle"} == {before.assignee_id}
 
 
+@pytest.mark.both_databases
 def test_the_resident_is_forgotten_with_the_last_of_their_words(world: World) -> None:
     ended(world)
     number = world.id_of("蓝阿姨")
