@@ -8,7 +8,7 @@ from models.chats import Chat, groups_of
 from models.people import Person
 from models.units import Unit, children, subtree, tree
 
-GRID = re.compile(r"第?[0-9一二三四五六七八九十]+网格")
+GRID = re.compile(r"第?([0-9一二三四五六七八九十]+)网格")
 
 
 def is_staff(turn: Turn) -> bool:
@@ -64,4 +64,4 @@ def _answers_for(turn: Turn, person: Person) -> list[Unit]:
 def _grid_in(name: str, text: str) -> bool:
     """幸福里第3网格 is meant by 3网格."""
     tail, said = GRID.search(name), GRID.search(text)
-    return bool(tail and said) and tail[0].lstrip("第") == said[0].lstrip("第")  # type: ignore[index]
+    return tail is not None and said is not None and tail[1] == said[1]
