@@ -120,7 +120,7 @@ def test_the_first_screen_shows_a_group_that_is_alive(still: Page) -> None:
     view = still.sees("wang")
     assert (view["day"], view["clock"]) == ("11月17日（周二）", "09:00")
     assert still.lines("wang")[0].startswith("我是网格小助手。")
-    assert [(t["number"], t["state"]) for t in view["tickets"]] == [(2, "confirmed"), (1, "open")]
+    assert [(t["number"], t["state"]) for t in view["tickets"]] == [(2, "confirmed"), (1, "taken")]
     assert [t["assignee"] for t in view["tickets"]] == ["张利萍", "张利萍"]
 
 

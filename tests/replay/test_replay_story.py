@@ -105,7 +105,7 @@ def test_notices_of_the_staff_open_nothing_but_a_volunteer_reports_like_a_reside
 
 
 def test_what_comes_due_between_two_lines_happens_at_its_own_time(record: Record):
-    """The ticket climbs when its limit is missed, and the calls of the 5th go out on the eve and in the morning."""
+    """The ticket climbs when its first word is missed, and the calls of the 5th go out on the eve and in the morning."""
     record.says("u1", LEAK, time=NINE)
     record.says("u2", "大家好", role="cadre", time=NINE + 60)
     record.says("u3", "早", time=NINE + 5 * DAY)
@@ -122,7 +122,8 @@ def test_what_comes_due_between_two_lines_happens_at_its_own_time(record: Record
             promised = datetime.fromisoformat(next(e for e in ticket.history if e.kind == "opened").data["due"])
             letters = session.query(Letter).filter_by(kind="reminder").order_by(Letter.id).all()
             calls = [(letter.state, letter.sent_at.astimezone(CHINA)) for letter in letters]
-    assert events["escalated"] == promised
+    assert events["escalated"] == china(3, 2, 12), "nobody said a first word in three hours of work"
+    assert events["overdue"] == promised
     assert calls == [("sent", china(3, 4, 18)), ("sent", china(3, 5, 8))]
 
 
