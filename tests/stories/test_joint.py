@@ -1,4 +1,4 @@
-"""联办: one leads and settles, helpers have a part each and are told of the end; departments stand beside the ladder."""
+"""联办: one leads and settles, helpers have a part each and hear of the end; departments stand beside the ladder."""
 
 from collections.abc import Iterator
 from pathlib import Path
