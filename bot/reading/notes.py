@@ -30,9 +30,10 @@ class Notes:
         """Does the note name an action, or share a word with the text, thing or place of its matter?"""
         if self.denies(note):
             return False
-        said = self._empty.sub(" ", self._clean(note))
-        if any(word in said for word in self._did):
+        clean = self._clean(note)
+        if any(word in clean for word in self._did):
             return True
+        said = self._empty.sub(" ", clean)
         about = self._clean(matter)
         return any(pair in about for run in LETTERS.findall(said) for pair in _pairs(run))
 

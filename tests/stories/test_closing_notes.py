@@ -10,7 +10,17 @@ ASKS = "第1件怎么办的？发“办结1 已清运”，或发张照片，就
 
 @pytest.mark.parametrize(
     "note",
-    ["修好了", "清完了", "换了新灯泡", "3号楼那边弄完了", "路灯亮了", "已联系师傅更换", "下水道疏通了", "两家和解了"],
+    [
+        "修好了",
+        "清完了",
+        "换了新灯泡",
+        "3号楼那边弄完了",
+        "路灯亮了",
+        "已联系师傅更换",
+        "下水道疏通了",
+        "两家和解了",
+        "灯罩装好了",
+    ],
 )
 def test_a_note_that_says_what_was_done_or_where_settles(world: World, note: str) -> None:
     world.says("王阿姨", LAMP)
