@@ -58,7 +58,8 @@ class Turn(Said):
     def refuse(self, refusal: Refusal) -> None:
         self.outcome.became("refused")
         reply_to = self.event.message_id if isinstance(self.event, Incoming) else None
-        self.say(refusal.key, Envelope(reply_to=reply_to), **refusal.values)
+        told = {k: self.reader.mask(v) if isinstance(v, str) else v for k, v in refusal.values.items()}  # may be theirs
+        self.say(refusal.key, Envelope(reply_to=reply_to), **told)
 
     def ticket(self, right: Right, example: str = "") -> Ticket:
         """The ticket meant by the reply or the number, if the sender may do this to it; a Refusal in words else.
