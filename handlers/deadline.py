@@ -122,11 +122,10 @@ def _length(desk: Desk, length: timedelta) -> str:
 
 def _days(desk: Desk, first: date, last: date) -> str:
     """3月3日, 3月3日–5日, 9月29日–10月8日."""
-    found = desk.texts.line("deadline_day", month=month(desk, first), day=first.day)
-    if first == last:
-        return found
-    key = "deadline_day_only" if first.month == last.month else "deadline_day"
-    return f"{found}–{desk.texts.line(key, month=month(desk, last), day=last.day)}"
+    if first.month == last.month and first != last:
+        return desk.texts.line("deadline_days_of", month=month(desk, first), first=first.day, last=last.day)
+    days = (desk.texts.line("deadline_day", month=month(desk, day), day=day.day) for day in dict.fromkeys((first, last)))
+    return "–".join(days)
 
 
 def _moments(desk: Desk, span: Span) -> str:
