@@ -124,7 +124,8 @@ def _days(desk: Desk, first: date, last: date) -> str:
     """3月3日, 3月3日–5日, 9月29日–10月8日."""
     if first.month == last.month and first != last:
         return desk.texts.line("deadline_days_of", month=month(desk, first), first=first.day, last=last.day)
-    days = (desk.texts.line("deadline_day", month=month(desk, day), day=day.day) for day in dict.fromkeys((first, last)))
+    apart = dict.fromkeys((first, last))
+    days = (desk.texts.line("deadline_day", month=month(desk, d), day=d.day) for d in apart)
     return "–".join(days)
 
 
