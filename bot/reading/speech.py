@@ -1,4 +1,4 @@
-"""Short acts about a matter already known: done, take, confirmed, fair, poor, unsolved, chase, metoo (data: speech.toml)."""
+"""Short acts about a matter already known: done, take, confirmed, fair, poor, unsolved … (data: speech.toml)."""
 
 import re
 from collections.abc import Mapping

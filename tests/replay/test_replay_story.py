@@ -105,7 +105,7 @@ def test_notices_of_the_staff_open_nothing_but_a_volunteer_reports_like_a_reside
 
 
 def test_what_comes_due_between_two_lines_happens_at_its_own_time(record: Record):
-    """The ticket climbs when its first word is missed, and the calls of the 5th go out on the eve and in the morning."""
+    """The ticket climbs when its first word is missed; the calls of the 5th go out on the eve and in the morning."""
     record.says("u1", LEAK, time=NINE)
     record.says("u2", "大家好", role="cadre", time=NINE + 60)
     record.says("u3", "早", time=NINE + 5 * DAY)

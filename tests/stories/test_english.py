@@ -42,7 +42,8 @@ def test_from_the_ping_to_the_confirmation(town: World) -> None:
         "Those in charge of this grid settle it. Is it yours and all right? Just reply “好了”."
     ]
     lines = town.says("老王", "/done 1 lamp replaced")
-    assert lines == ["✅ No. 1 settled: lamp replaced (老王)\n王阿姨, is it all right? The group does not see what you choose"]
+    asked = "王阿姨, is it all right? The group does not see what you choose"
+    assert lines == [f"✅ No. 1 settled: lamp replaced (老王)\n{asked}"]
     assert town.presses("王阿姨", "Satisfied") == ["Thank you, no. 1 is confirmed."]
     assert town.says("老王", "/done 1") == ["No. 1 was settled today 09:00. Not right? Reply “没好”."]
 
@@ -68,7 +69,8 @@ def test_time_brings_reminder_ladder_and_week(town: World) -> None:
     town.starts("老王", "李书记")
     town.says("王阿姨", LEAK)
     lines = town.waits_until(china(3, 6, 16))
-    assert "No. 1 has not been answered yet and went to 社区 李书记, answer by Thu 5 Mar 18:00. Sorry for the wait" in lines
+    unheard = "No. 1 has not been answered yet and went to 社区 李书记, answer by Thu 5 Mar 18:00. Sorry for the wait"
+    assert unheard in lines
     late = "No. 1 had no answer in time; it is being pressed for, answer by Tue 10 Mar 18:00. Sorry for the wait"
     assert late in lines
     assert any(line.startswith("🗣 Tomorrow, Thu 5 Mar, is talk day\n9:00–11:00") for line in lines)

@@ -36,7 +36,8 @@ def test_from_one_sentence_to_the_confirmation(town: World) -> None:
     assert card.startswith("📌 第1件，记下了\n3号楼2单元")
     assert town.private("老王")[-1].startswith("🔔 第1件")
     assert town.says("小李", "/done 1") == ["办结要由本网格的人点。您家的事好了，回一句“好了”就行。"]
-    assert town.says("老王", "/done 1 灯泡已换") == ["✅ 第1件办结：灯泡已换（老王）\n王阿姨，您看行吗？选什么群里不显示"]
+    asked = "王阿姨，您看行吗？选什么群里不显示"
+    assert town.says("老王", "/done 1 灯泡已换") == [f"✅ 第1件办结：灯泡已换（老王）\n{asked}"]
     assert town.presses("王阿姨", "满意") == ["谢谢，第1件已确认。"]
     assert town.ticket(1).state == "confirmed"
 

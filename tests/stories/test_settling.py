@@ -50,7 +50,8 @@ def test_settling_by_the_cards_button_asks_what_was_done_and_answers_the_presser
 @pytest.mark.parametrize("words", ["已修好", "修好了", "已清运"])
 def test_plain_words_in_reply_settle(world: World, words: str) -> None:
     world.says("王阿姨", LEAK)
-    assert world.says("老王", words, reply=world.card()) == [f"✅ 第1件办结：{words}（老王）\n王阿姨，您看行吗？选什么群里不显示"]
+    asked = "王阿姨，您看行吗？选什么群里不显示"
+    assert world.says("老王", words, reply=world.card()) == [f"✅ 第1件办结：{words}（老王）\n{asked}"]
 
 
 @pytest.mark.parametrize("words", ["还没处理", "处理好了吗", "明天才能修好", "什么时候修好了说一声"])
