@@ -28,6 +28,7 @@ MEMBERS = (
     "merge",
     "split",
     "up",
+    "recuse",
     "transfer",
     "joint",
     "way",

@@ -66,30 +66,31 @@ def charged(turn: Turn, report: Report, text: str) -> Report:
     return replace(report, about=found.person, verdict=_as_complaint(report.verdict, found))
 
 
-def withdraw_from(desk: Desk, ticket: Ticket, person: Person) -> None:
+def accused(desk: Desk, unit: Unit, name: str) -> Person | None:
+    """Who of that name answers for the unit, or for one above it."""
+    return next((p.person for p in _answerable(desk, unit) if p.person.name == name.strip()), None)
+
+
+def withdraw_from(desk: Desk, ticket: Ticket, person: Person, by: Person) -> bool:
     """It turns out to be about this person, who has had it or could: from now on it is private, and the level above's.
 
-    What they were told before stays told; letters that still wait are taken back.
+    What they were told before stays told; letters that still wait are taken back. False: nobody is above them.
     """
+    values = {"place_key": ticket.place_key, "category": ticket.category, "urgent": ticket.urgent, "about": person}
+    asked = choose_assignee(desk, ticket.unit, ticket.chat.channel, **values)  # type: ignore[arg-type]
+    if asked is None:
+        return False
     withdraw(desk.session, f"ping:{ticket.number}:")
     before = ticket.assignee_id
-    ticket.about, ticket.private = person, True
-    ticket.assignee = choose_assignee(
-        desk,
-        ticket.unit,
-        ticket.chat.channel,
-        place_key=ticket.place_key,
-        category=ticket.category,
-        urgent=ticket.urgent,
-        about=person,
-    )
+    ticket.about, ticket.private, ticket.assignee = person, True, asked
     if ticket.first is person or ticket.first is None:
-        ticket.first = ticket.assignee
+        ticket.first = asked
     ticket.rung = first_rung(ticket)
-    ticket.record("withdrawn", by=None, at=desk.now, before=before, after=ticket.assignee_id)
+    ticket.move("withdrawn", by=by, at=desk.now, before=before, after=asked.id)
     start_clock(desk, ticket)
     refresh_card(desk, ticket)
     ping(desk, ticket)
+    return True
 
 
 def _take_in(turn: Turn, unit: Unit, found: Charge) -> None:

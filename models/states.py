@@ -10,6 +10,7 @@ _IN_HAND = {
     "transfer": "open",  # 转派
     "escalated": "open",  # a limit was missed: the level above has it
     "raised": "open",  # 上报
+    "withdrawn": "open",  # 回避: it is about somebody who has it or could
     "void": "void",
     "lapse": "silent",  # its reporter asked to be forgotten
     "merged": "merged",  # it goes on as part of another ticket
