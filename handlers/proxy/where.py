@@ -11,11 +11,6 @@ from models.units import Unit, children, subtree, tree
 GRID = re.compile(r"第?([0-9一二三四五六七八九十]+)网格")
 
 
-def is_staff(turn: Turn) -> bool:
-    """Does the sender answer for this group's unit or for any below it; privately: for any at all?"""
-    return bool(units_to_enter(turn))
-
-
 def units_to_enter(turn: Turn) -> list[Unit]:
     """The lowest units that the sender answers for, here or, in private chat, anywhere."""
     mine = _answers_for(turn, turn.known) if turn.known else []
