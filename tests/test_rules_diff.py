@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
+from bot.reading.complaints import Complaints
 from bot.reading.judge import Judge
 from bot.sentences import sentences
 
@@ -128,5 +129,6 @@ def test_the_configuration_may_be_named_on_either_side(tmp_path, monkeypatch, ca
     (tmp_path / "own.toml").write_text(OWN, encoding="utf-8")
     for arguments in (["--config", "there.toml", "check"], ["check", "--config", "there.toml"]):
         assert main(["rules", *arguments]) == 0
-    shipped = len(Judge.load().rules)
+    judge = Judge.load()
+    shipped = len(judge.rules) + len(Complaints.load(judge.library).rules)
     assert capsys.readouterr().out.count(f"{shipped + 1}条规则") == 2
