@@ -25,7 +25,7 @@ from handlers.limits.clock import (
 from handlers.limits.counting_again import count_again
 from handlers.notices import called, reach, tell_holder, tell_in_charge, tell_level, tell_residents
 from handlers.router import Router
-from handlers.wording import when, when_full
+from handlers.wording import when_full, when_told
 from models.tickets import Ticket, take_due_ticket
 
 __all__ = ["LEVEL", "look", "next_level", "reach", "router", "tell_level"]
@@ -69,7 +69,8 @@ def remind(desk: Desk, ticket: Ticket) -> None:
         times["nudged"] = nudge_at(desk, ticket)
     if times and min(times.values()) <= desk.now:
         now = sorted(kind for kind, at in times.items() if at <= desk.now + TOGETHER)
-        tell_holder(desk, ticket, "_".join(now), take_by=when(desk, ticket.respond_due_at or ticket.due_at))
+        take_by = when_told(desk, ticket, ticket.respond_due_at or ticket.due_at)
+        tell_holder(desk, ticket, "_".join(now), take_by=take_by)
         ticket.reminded |= "reminded" in now
         ticket.nudged |= "nudged" in now
     plan(desk, ticket)

@@ -78,7 +78,7 @@ def _worded(desk: Desk, waiting: list[Ask]) -> tuple[tuple[Segment, ...], Button
 
 def _line(desk: Desk, ask: Ask) -> dict[str, object]:
     who = shown_name(desk, ask.message["sender"]["name"])
-    return {"who": who, "at": when(desk, ask.asked_at), "text": clip(ask.text)}
+    return {"who": who, "at": when(desk, ask.asked_at, desk.after_quiet()), "text": clip(ask.text)}
 
 
 def _buttons(desk: Desk, ask: Ask, mark: str) -> tuple[Button, ...]:

@@ -7,7 +7,7 @@ from handlers.desk import Buttons, Desk, Envelope
 from handlers.duty.roster import OnDuty, Roster, everyone, read_roster
 from handlers.duty.routing import Matter, routed
 from handlers.folding import folds
-from handlers.wording import assignee_name, clip, reporter_called, what, when
+from handlers.wording import assignee_name, clip, reporter_called, what, when_told
 from models.chats import Chat, groups_of, private_chat
 from models.interest import closed_units, home_unit
 from models.letters import Letter
@@ -164,10 +164,10 @@ def _values(desk: Desk, ticket: Ticket, chat: Chat) -> dict[str, object]:
         "unit": ticket.unit.name,
         "what": what(desk, ticket, openly=hidden),
         "reporter": reporter_called(desk, ticket, masked=not chat.private) if ticket.reporter else "",
-        "at": when(desk, ticket.opened_at),
+        "at": when_told(desk, ticket, ticket.opened_at),
         "text": clip(ticket.text),
-        "take_by": when(desk, ticket.respond_due_at or ticket.due_at),
-        "due": when(desk, ticket.due_at),
+        "take_by": when_told(desk, ticket, ticket.respond_due_at or ticket.due_at),
+        "due": when_told(desk, ticket, ticket.due_at),
         "assignee": assignee_name(desk, ticket),
         "phone": desk.texts.line("ping_phone", phone=assignee.phone) if assignee and assignee.phone else "",
     }

@@ -53,15 +53,20 @@ def state_word(desk: Desk, ticket: Ticket) -> str:
     return desk.texts.word("states", "settled" if silent else ticket.state)
 
 
-def when(desk: Desk, instant: datetime) -> str:
-    """今天18:00, 昨天16:20, or the full date."""
-    local, today = desk.policy.local(instant), desk.policy.local(desk.now).date()
+def when(desk: Desk, instant: datetime, read_at: datetime | None = None) -> str:
+    """今天18:00, 昨天16:20, or the full date; `read_at`: when it is read, if not now."""
+    local, today = desk.policy.local(instant), desk.policy.local(read_at or desk.now).date()
     clock = f"{local:%H:%M}"
     if local.date() == today:
         return desk.texts.line("when_today", clock=clock)
     if local.date() == today - timedelta(days=1):
         return desk.texts.line("when_yesterday", clock=clock)
     return when_full(desk, instant)
+
+
+def when_told(desk: Desk, ticket: Ticket, instant: datetime) -> str:
+    """The same in a private letter, which waits for the morning unless the matter is urgent."""
+    return when(desk, instant, desk.now if ticket.urgent else desk.after_quiet())
 
 
 def when_full(desk: Desk, instant: datetime) -> str:

@@ -41,7 +41,8 @@ def test_the_private_ping_follows_at_half_past_seven(world: World) -> None:
     world.waits_until(MORNING)
     ping = world.private("老王")[-1]
     assert ping.startswith("🔔 第1件 等您接手（幸福里第3网格）")
-    assert "3月3日（周二）11:30前应一声" in ping, "three hours of work from half past eight"
+    assert "今天11:30前应一声" in ping, "three hours of work from half past eight"
+    assert "王阿姨 昨天23:10" in ping, "it is read in the morning"
     assert len(world.private("老王")) == before + 1
 
 
