@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.reading.complaints import Complaints
 from bot.reading.judge import Judge
@@ -12,6 +13,13 @@ from bot.reading.privacy import mask
 from bot.reading.threads import Threads
 from handlers.reader import Reader
 from models.messages import Ground, Place, Speaker, Verdict
+
+
+@lru_cache(maxsize=4)
+def _beside(judge: Judge) -> tuple[Threads, Outbreaks, Notes, Complaints]:
+    """What else reads of the same library; loading takes a while, and it never changes."""
+    library = judge.library
+    return Threads.load(library), Outbreaks.load(library), Notes.load(library), Complaints.load(library)
 
 
 @dataclass(frozen=True)
@@ -26,9 +34,7 @@ class Understanding:
 
     @classmethod
     def of(cls, judge: Judge) -> "Understanding":
-        library = judge.library
-        beside = Threads.load(library), Outbreaks.load(library), Notes.load(library), Complaints.load(library)
-        return cls(judge, *beside)
+        return cls(judge, *_beside(judge))
 
     def reader(self, me: str | None = None) -> Reader:
         """`me`: the bot's own @username."""
