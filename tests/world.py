@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -114,6 +114,9 @@ def the_judge() -> Judge:
     return Judge.load()
 
 
+FURNISHED: dict[str, bytes] = {}
+
+
 def furnish(engine: Engine, config: Config) -> None:
     """Tables, and in them what the file says."""
     create_tables(engine)
@@ -121,9 +124,14 @@ def furnish(engine: Engine, config: Config) -> None:
         seed(session, config, the_judge(), "telegram", FakeChannel.account)
 
 
-@lru_cache(maxsize=40)
 def furnished(config: Config) -> bytes:
     """The same as a file: a copy is quicker than thirty tables for every story."""
+    if repr(config) not in FURNISHED:
+        FURNISHED[repr(config)] = _a_furnished_file(config)
+    return FURNISHED[repr(config)]
+
+
+def _a_furnished_file(config: Config) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "town.db"
         engine = open_engine(f"sqlite:///{file}", durable=False)
@@ -207,10 +215,12 @@ class FakeChannel:
 class World:
     def __init__(self, folder: Path, config: Config, *, url: str | None = None, start: datetime = MONDAY) -> None:
         self.config, self.clock = config, WorldClock(start)
-        if url is None:
-            (folder / "world.db").write_bytes(furnished(config))
-        self.engine = open_engine(url or f"sqlite:///{folder / 'world.db'}", durable=False)
-        if url is not None:
+        file = folder / "world.db"
+        copied = url is None and not file.exists()
+        if copied:
+            file.write_bytes(furnished(config))
+        self.engine = open_engine(url or f"sqlite:///{file}", durable=False)
+        if not copied:
             furnish(self.engine, config)
         self.sessions = open_sessions(self.engine)
         self.channel = FakeChannel(self.clock)
