@@ -78,28 +78,25 @@ def remind(desk: Desk, ticket: Ticket) -> None:
 
 def miss_first_word(desk: Desk, ticket: Ticket) -> None:
     """Nobody answered the call: the next level is called. What was promised to the residents stands."""
-    post = next_level(desk, ticket)
-    if post is None:
-        ask_last(desk, ticket, "unheard")
-        return
-    tell_in_charge(desk, ticket, "unheard", above=called(desk, post))
-    _note_missed(desk, ticket, "unheard")
-    hand_up(desk, ticket, post)
-    call_holder(desk, ticket)
-    _tell_all(desk, ticket, post, "unheard")
+    _miss(desk, ticket, "unheard", call_holder)
 
 
 def miss_answer(desk: Desk, ticket: Ticket) -> None:
     """The limit is missed: the next level takes over with a new limit."""
+    _miss(desk, ticket, "overdue", start_clock)
+
+
+def _miss(desk: Desk, ticket: Ticket, kind: Missed, begin: Callable[[Desk, Ticket], None]) -> None:
+    """`begin` starts the clock of whoever has it now."""
     post = next_level(desk, ticket)
     if post is None:
-        ask_last(desk, ticket, "overdue")
+        ask_last(desk, ticket, kind)
         return
-    tell_in_charge(desk, ticket, "overdue", above=called(desk, post))
-    _note_missed(desk, ticket, "overdue")
+    tell_in_charge(desk, ticket, kind, above=called(desk, post))
+    _note_missed(desk, ticket, kind)
     hand_up(desk, ticket, post)
-    start_clock(desk, ticket)
-    _tell_all(desk, ticket, post, "escalated")
+    begin(desk, ticket)
+    _tell_all(desk, ticket, post, kind)
 
 
 def ask_last(desk: Desk, ticket: Ticket, kind: Missed) -> None:
@@ -131,10 +128,11 @@ def _note_missed(desk: Desk, ticket: Ticket, kind: Missed, **more: Any) -> None:
     ticket.record(kind, by=None, at=desk.now, due=due.isoformat(), rung=ticket.rung, **more)
 
 
-def _tell_all(desk: Desk, ticket: Ticket, post: OnDuty, step: str) -> None:
+def _tell_all(desk: Desk, ticket: Ticket, post: OnDuty, kind: Missed) -> None:
     """The residents read who has it now and by when, once a step."""
     above = called(desk, post)
-    tell_residents(desk, ticket, "escalated" if step == "escalated" else "escalated_unheard", above=above)
+    line, step = ("escalated_unheard", "unheard") if kind == "unheard" else ("escalated", "escalated")
+    tell_residents(desk, ticket, line, above=above)
     tell_followers(desk, ticket, step, due=when_full(desk, ticket.due_at), above=above)
     if chat := reach(desk, ticket, post):
         tell_level(desk, ticket, chat, "escalated_ping")
