@@ -29,6 +29,7 @@ class Chat(Base):
     introduced_at: Mapped[datetime | None]
     talk_due_at: Mapped[datetime | None] = mapped_column(index=True)
     week_due_at: Mapped[datetime | None] = mapped_column(index=True)
+    heard_at: Mapped[datetime | None]  # when somebody last wrote here, to the hour
     about_ticket_id: Mapped[int | None]  # a private chat: the matter that plain lines here belong to
     reading_open: Mapped[float | None]  # this group's own thresholds; None: the deployment's
     reading_ask: Mapped[float | None]

@@ -55,6 +55,8 @@ class Failed(Base):
     event: Mapped[str]
     error: Mapped[str]
     at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    next_at: Mapped[datetime | None] = mapped_column(index=True)  # when it is tried again; None: an operator judges
 
 
 def taken_before(session: Session, account: str, event_id: str) -> bool:

@@ -84,6 +84,9 @@ class Ticket(Base):
     wish: Mapped[str] = mapped_column(default="", server_default="")  # the kind of a wish for all (R2)
     raised_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))  # the unit above that it was handed to
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
+    caught_up: Mapped[bool] = mapped_column(default=False, server_default="0")  # 补收: heard only after an outage
+    chain: Mapped[str] = mapped_column(default="", server_default="")  # the hash of its newest history row
+    version: Mapped[int] = mapped_column(default=1, server_default="1")  # two machines never change one state
 
     unit: Mapped[Unit] = relationship(foreign_keys=unit_id)
     settled_unit: Mapped[Unit | None] = relationship(foreign_keys=settled_unit_id)
@@ -202,6 +205,7 @@ class TicketEvent(Base):
     at: Mapped[datetime] = mapped_column(index=True)
     note: Mapped[str] = mapped_column(default="")
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    chain: Mapped[str] = mapped_column(default="", server_default="")  # the hash of this row and the one before
 
     ticket: Mapped[Ticket] = relationship(back_populates="history")
     by: Mapped[Person | None] = relationship()

@@ -26,6 +26,8 @@ NOBODYS = {
     "taken_updates": "numbers of updates, for two days",
     "posts": "only staff hold them; figures are counted by them after they ended",
     "pointers": "numbers of messages",
+    "incidents": "kinds of trouble and numbers of rows",
+    "pulses": "machines",
 }
 FIXED: dict[str, Any] = {
     "channel": "telegram",
@@ -52,6 +54,7 @@ FIXED: dict[str, Any] = {
     **dict.fromkeys(("thread_id", "message_id", "reply_to", "query_id", "event_id", "album_id"), "7"),
     "household": "a hash",
     "mark": "a hash",
+    "chain": "a hash",
     "details": {"until": "a date"},
     "error": "a fault of the channel",
     **dict.fromkeys(("tickets", "files", "letters", "scope", "landmarks"), []),
