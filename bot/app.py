@@ -20,9 +20,11 @@ from bot.postman import Postman
 from bot.reading.judge import Judge
 from bot.seed import seed
 from bot.sentences import say
+from bot.standby import Standby
 from handlers.desk import Desk
 from handlers.planning import replan
 from models.database import Sessions, open_sessions
+from models.holding import open_hold
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +45,8 @@ class App:
             seed(session, config, judge, self._channel.name, self._channel.account)
             replan(Desk(session, clock.now(), policy))
         self._inbox = Inbox(self._sessions, clock, policy, judge, bell)
+        hold = open_hold(self._engine, f"{self._channel.name}:{self._channel.account}")
+        self.standby = Standby(hold, self._channel, self._inbox.receive, config.language)
         self._postman = Postman(self._sessions, clock, policy, [self._channel], bell)
         self._heartbeat = Heartbeat(self._sessions, clock, policy, bell)
 
@@ -62,7 +66,7 @@ class App:
 
     async def _turn_until(self, stopped: asyncio.Event) -> None:
         loops = (
-            self._channel.listen(self._inbox.receive),
+            self.standby.run(),
             self._postman.run(),
             self._heartbeat.run(),
             self._keep_menus(),
@@ -85,8 +89,10 @@ class App:
             log.warning(say(self._config.language, "run_deaf"))
 
     async def _keep_menus(self) -> None:
+        """Only who holds the inbox tells Telegram; whoever takes over tells all of it again."""
         known: set[CommandMenu] = set()
         while True:
+            await self.standby.comes_to_us()
             wanted = await asyncio.to_thread(self._menus)
             await self._channel.set_commands([m for m in wanted if m not in known])
             known = set(wanted)

@@ -1,9 +1,11 @@
 """Opening the database: SQLite as the embedded default, PostgreSQL by the same code."""
 
 import sqlite3
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import URL, Engine, Pool, create_engine, event, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
@@ -14,14 +16,37 @@ OURS = (IntegrityError, DataError, ProgrammingError, NotSupportedError)
 """Engine errors that speak of our code or of one message."""
 
 
-def open_engine(url: str, *, durable: bool = True) -> Engine:
-    """An engine for this URL; `durable=False` is for throw-away databases (no fsync). Raises on an unreadable URL."""
+OUR_SIDE = {
+    "connect_timeout": 10,
+    "keepalives": 1,
+    "keepalives_idle": 3,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 7000,
+}
+THEIR_SIDE = """
+    SELECT set_config('tcp_keepalives_idle', '3', false), set_config('tcp_keepalives_interval', '2', false),
+           set_config('tcp_keepalives_count', '2', false), set_config('tcp_user_timeout', '7000', false),
+           set_config('idle_in_transaction_session_timeout', '30s', false)
+"""
+"""A machine that is lost leaves its row locks behind until the server misses it: by default that takes two hours."""
+
+
+def open_engine(
+    url: str,
+    *,
+    durable: bool = True,
+    poolclass: type[Pool] | None = None,
+    connect_args: Mapping[str, Any] = MappingProxyType({}),
+) -> Engine:
+    """An engine for this URL; `durable=False` is for throw-away databases (no fsync). Raises on an unreadable URL.
+
+    `poolclass` and `connect_args` are for PostgreSQL.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(url, durable)
-    if parsed.drivername == "postgresql":
-        parsed = parsed.set(drivername="postgresql+psycopg")
-    return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+    return _postgres(parsed, poolclass, connect_args)
 
 
 def open_sessions(engine: Engine) -> Sessions:
@@ -40,6 +65,22 @@ def first_fault(fault: DBAPIError) -> DBAPIError:
         first = first.__context__
     assert isinstance(first, DBAPIError)
     return first
+
+
+def _postgres(url: URL, poolclass: type[Pool] | None, connect_args: Mapping[str, Any]) -> Engine:
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    wanted = {**OUR_SIDE, **connect_args}
+    ours = {key: value for key, value in wanted.items() if key not in url.query}  # the operator's own wins
+    engine = create_engine(url, pool_pre_ping=True, hide_parameters=True, poolclass=poolclass, connect_args=ours)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(THEIR_SIDE)
+        connection.commit()
+
+    return engine
 
 
 def _sqlite(url: str, durable: bool) -> Engine:

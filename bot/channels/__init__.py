@@ -42,6 +42,9 @@ class Channel(Protocol):
     async def open(self) -> None:
         """Connect and learn who we are; raises Misconfigured when the operator must act."""
 
+    async def take_over(self) -> None:
+        """Settle how events come; only who holds the inbox does. Raises Misconfigured when the operator must act."""
+
     async def listen(self, receive: Receive) -> None:
         """Hand over events until cancelled. The platform is told 'received' only after `receive` returned."""
 

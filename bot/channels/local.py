@@ -72,6 +72,9 @@ class LocalChannel:
 
     async def open(self) -> None: ...
 
+    async def take_over(self) -> None:
+        """Nobody else can."""
+
     async def listen(self, receive: Receive) -> None:
         while True:
             event, done = await self._inbound.get()

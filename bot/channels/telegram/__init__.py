@@ -62,8 +62,17 @@ class TelegramChannel:
         self.username, self.reads_all = me.username or "", bool(me.can_read_all_group_messages)
 
     async def open(self) -> None:
-        """Connect, and settle how updates come. What waits at Telegram is never thrown away."""
-        await self._connect()
+        for attempt in range(1, ATTEMPTS):
+            try:
+                return await self.try_connection()
+            except Misconfigured as fault:
+                if fault.kind != "no_answer":
+                    raise
+                await asyncio.sleep(attempt * self._patience.first_pause)
+        return await self.try_connection()
+
+    async def take_over(self) -> None:
+        """Poll, or have the webhook called here. What waits at Telegram is never thrown away."""
         try:
             await self._choose_door()
         except BadRequest as error:
@@ -102,16 +111,6 @@ class TelegramChannel:
         if self._door:
             self._door.close()
         await self._wire.close()
-
-    async def _connect(self) -> None:
-        for attempt in range(1, ATTEMPTS):
-            try:
-                return await self.try_connection()
-            except Misconfigured as fault:
-                if fault.kind != "no_answer":
-                    raise
-                await asyncio.sleep(attempt * self._patience.first_pause)
-        return await self.try_connection()
 
     async def _choose_door(self) -> None:
         if not (self._webhook and self._door):
