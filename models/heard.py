@@ -43,6 +43,7 @@ class Heard(Base):
     files: Mapped[list[Any]] = mapped_column(default=list)
     command: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime] = mapped_column(index=True)
+    said_at: Mapped[datetime | None]  # by the message's own clock; `at` is when it reached us
 
 
 class Failed(Base):
@@ -57,6 +58,7 @@ class Failed(Base):
     at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0, server_default="0")
     next_at: Mapped[datetime | None] = mapped_column(index=True)  # when it is tried again; None: an operator judges
+    version: Mapped[str] = mapped_column(default="", server_default="")  # of the program that failed on it last
 
 
 def taken_before(session: Session, account: str, event_id: str) -> bool:

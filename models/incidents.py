@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint, select
+from sqlalchemy import Index, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
@@ -14,7 +14,17 @@ class Incident(Base):
     """
 
     __tablename__ = "incidents"
-    __table_args__ = (UniqueConstraint("kind", "about", "first_at"),)
+    __table_args__ = (
+        UniqueConstraint("kind", "about", "first_at"),
+        Index(  # two machines that see the same trouble at the same time write one row
+            "ix_incidents_standing",
+            "kind",
+            "about",
+            unique=True,
+            sqlite_where=text("over_at IS NULL"),
+            postgresql_where=text("over_at IS NULL"),
+        ),
+    )
 
     kind: Mapped[str] = mapped_column(index=True)
     about: Mapped[str]

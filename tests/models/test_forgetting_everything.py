@@ -28,6 +28,7 @@ NOBODYS = {
     "pointers": "numbers of messages",
     "incidents": "kinds of trouble and numbers of rows",
     "pulses": "machines",
+    "outages": "times, and numbers of lines",
 }
 FIXED: dict[str, Any] = {
     "channel": "telegram",

@@ -33,6 +33,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_incidents_kind"), ["kind"], unique=False)
         batch_op.create_index(batch_op.f("ix_incidents_next_at"), ["next_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_incidents_over_at"), ["over_at"], unique=False)
+        batch_op.create_index(
+            "ix_incidents_standing",
+            ["kind", "about"],
+            unique=True,
+            sqlite_where=sa.text("over_at IS NULL"),
+            postgresql_where=sa.text("over_at IS NULL"),
+        )
+
+    op.create_table(
+        "outages",
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("gone_at", models.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("back_at", models.base.UtcTime(timezone=True), nullable=False),
+        sa.Column("late_at", models.base.UtcTime(timezone=True), nullable=True),
+        sa.Column("lines", sa.JSON(), server_default="{}", nullable=False),
+        sa.Column("next_at", models.base.UtcTime(timezone=True), nullable=True),
+        sa.Column("settled_at", models.base.UtcTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outages")),
+    )
+    with op.batch_alter_table("outages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outages_account"), ["account"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outages_next_at"), ["next_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outages_settled_at"), ["settled_at"], unique=False)
 
     op.create_table(
         "pulses",
@@ -56,7 +80,11 @@ def upgrade() -> None:
     with op.batch_alter_table("failed", schema=None) as batch_op:
         batch_op.add_column(sa.Column("tries", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("next_at", models.base.UtcTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("version", sa.String(), server_default="", nullable=False))
         batch_op.create_index(batch_op.f("ix_failed_next_at"), ["next_at"], unique=False)
+
+    with op.batch_alter_table("heard", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("said_at", models.base.UtcTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("ticket_events", schema=None) as batch_op:
         batch_op.add_column(sa.Column("chain", sa.String(), server_default="", nullable=False))
@@ -79,8 +107,12 @@ def downgrade() -> None:
     with op.batch_alter_table("ticket_events", schema=None) as batch_op:
         batch_op.drop_column("chain")
 
+    with op.batch_alter_table("heard", schema=None) as batch_op:
+        batch_op.drop_column("said_at")
+
     with op.batch_alter_table("failed", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_failed_next_at"))
+        batch_op.drop_column("version")
         batch_op.drop_column("next_at")
         batch_op.drop_column("tries")
 
@@ -92,7 +124,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_pulses_account"))
 
     op.drop_table("pulses")
+    with op.batch_alter_table("outages", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outages_settled_at"))
+        batch_op.drop_index(batch_op.f("ix_outages_next_at"))
+        batch_op.drop_index(batch_op.f("ix_outages_account"))
+
+    op.drop_table("outages")
     with op.batch_alter_table("incidents", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_incidents_standing",
+            sqlite_where=sa.text("over_at IS NULL"),
+            postgresql_where=sa.text("over_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_incidents_over_at"))
         batch_op.drop_index(batch_op.f("ix_incidents_next_at"))
         batch_op.drop_index(batch_op.f("ix_incidents_kind"))
