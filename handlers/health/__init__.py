@@ -1,0 +1,1 @@
+"""What an operator must know: how the bot is, what troubles stand, and how long it was away."""
