@@ -157,6 +157,16 @@ def ledger(asked: Namespace) -> int:
     return 0
 
 
+def bundle(asked: Namespace) -> int:
+    from bot.bundle.run import make_bundle
+    from bot.bundle.target import Target, this_machine
+
+    here = this_machine()
+    target = Target(asked.machine or here.machine, asked.python or here.python)
+    print(make_bundle(Path(asked.folder), target, asked.language))
+    return 0
+
+
 def _lines(asked: Namespace) -> Iterator[str]:
     """Lines of the file, or of standard input as they come."""
     if asked.file == "-":
@@ -180,6 +190,24 @@ def port(written: str) -> int:
 def day(written: str) -> date:
     """argparse names this function in its complaint."""
     return date.fromisoformat(written)
+
+
+def machine(written: str) -> str:
+    """argparse names this function in its complaint."""
+    from bot.bundle.target import MACHINES
+
+    return MACHINES[written.lower()] if written.lower() in MACHINES else _refuse(written)
+
+
+def minor(written: str) -> str:
+    """argparse names this function in its complaint."""
+    from bot.bundle.target import PYTHONS
+
+    return written if written in PYTHONS else _refuse(written)
+
+
+def _refuse(written: str) -> str:
+    raise ValueError(written)
 
 
 COMMANDS = (
@@ -211,6 +239,15 @@ COMMANDS = (
             Argument("--from", {"metavar": "DAY", "type": day, "dest": "start"}),
             Argument("--to", {"metavar": "DAY", "type": day, "dest": "end"}),
             Argument("--full", {"action": "store_true"}),
+        ),
+    ),
+    Command(
+        "bundle",
+        bundle,
+        (
+            Argument("folder", {"metavar": "FOLDER"}),
+            Argument("--machine", {"metavar": "NAME", "type": machine}),
+            Argument("--python", {"metavar": "N.N", "type": minor}),
         ),
     ),
     Command("classify", classify, (Argument("file", {"metavar": "FILE", "nargs": "?", "default": "-"}),)),
