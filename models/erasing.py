@@ -16,11 +16,8 @@ from models.pauses import Pause
 from models.people import Identity, Person, Post
 from models.pointers import Pointer
 from models.requests import Request
-from models.states import OPEN_STATES
+from models.states import OPEN_STATES, SPEAKS
 from models.tickets import Ticket, TicketEvent, TicketFile
-
-SPEAKS = ("added", "edited", "joined", "chased", "agreed", "side", "side_off", "named", "unnamed")
-"""Rows of the history whose `data` says who spoke to whom, and no figure reads it."""
 
 
 def scrub(session: Session, tickets: list[int], text: str, thing: str) -> None:

@@ -55,3 +55,6 @@ VOICED = frozenset(
     }
 )
 """Steps of which a reporter without an account must be told by voice (R18)."""
+
+SPEAKS = ("added", "edited", "joined", "chased", "agreed", "side", "side_off", "named", "unnamed")
+"""Rows of the history whose `data` says who spoke to whom, and no figure reads it: erased with the words."""

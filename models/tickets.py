@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
 from models.base import Base, take_due
+from models.chain import next_link
 from models.chats import Chat
 from models.followers import Follower, households
 from models.parties import HELPING, Party
@@ -85,7 +86,7 @@ class Ticket(Base):
     raised_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))  # the unit above that it was handed to
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
     caught_up: Mapped[bool] = mapped_column(default=False, server_default="0")  # 补收: heard only after an outage
-    chain: Mapped[str] = mapped_column(default="", server_default="")  # the hash of its newest history row
+    chain: Mapped[str] = mapped_column(default="", server_default="")  # the link of its newest history row
     version: Mapped[int] = mapped_column(default=1, server_default="1")  # two machines never change one state
 
     unit: Mapped[Unit] = relationship(foreign_keys=unit_id)
@@ -143,11 +144,18 @@ class Ticket(Base):
 
     def record(self, kind: str, *, by: Person | None, at: datetime, note: str = "", **data: Any) -> None:
         """Append one history row; `state` is the state after it, so that any past day can be counted again."""
-        event = TicketEvent(kind=kind, by=by, at=at, note=note, state=self.state, data=data)
-        self.history.append(event)
+        link = next_link(self.chain or "", self.number, kind, self.state, at, data)
+        self.chain = link
+        self._append(TicketEvent(kind=kind, by=by, at=at, note=note, state=self.state, data=data, chain=link))
         for heard in (self, *self.parts) if kind in VOICED else ():
             if heard.by_voice:
                 heard.tell_at = at + TELL_AFTER
+
+    def _append(self, event: "TicketEvent") -> None:
+        """The rows before it are not read for that."""
+        event.ticket = self
+        if session := object_session(self):
+            session.add(event)
 
     def unmark(self) -> None:
         """The matter has ended: nothing that could recognise a person who was forgotten stays; the count does."""
@@ -205,7 +213,7 @@ class TicketEvent(Base):
     at: Mapped[datetime] = mapped_column(index=True)
     note: Mapped[str] = mapped_column(default="")
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    chain: Mapped[str] = mapped_column(default="", server_default="")  # the hash of this row and the one before
+    chain: Mapped[str] = mapped_column(default="", server_default="")  # see models/chain
 
     ticket: Mapped[Ticket] = relationship(back_populates="history")
     by: Mapped[Person | None] = relationship()

@@ -1,7 +1,7 @@
 """The law of the ticket, tried by whatever people may do in whatever order.
 
 Nobody moves a ticket without the right, only along the table; none ends without an answer to its reporter; no promise
-lies before its taking-in; a number never changes.
+lies before its taking-in; a number never changes; every row of a history vouches for the one before it.
 """
 
 import os
@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from models.chain import next_link
 from models.states import MOVES, OPEN_STATES
 from models.tickets import Ticket, TicketEvent
 from tests.world import RESIDENTS, Shown, World, small_town
@@ -108,6 +109,7 @@ class Neighbourhood(RuleBasedStateMachine):
             for number in range(1, self.world.tickets() + 1):
                 ticket = session.query(Ticket).filter_by(number=number).one()
                 _only_moves_of_the_table(ticket)
+                _every_row_vouches_for_the_one_before(ticket)
                 _nobody_without_the_right(ticket)
                 _no_promise_before_its_taking_in(ticket)
                 _the_reporter_has_an_answer(ticket, self._seen_by(ticket))
@@ -134,6 +136,14 @@ def _only_moves_of_the_table(ticket: Ticket) -> None:
             assert event.state == before, (ticket.number, before, event.kind, event.state)
         before = event.state
     assert ticket.state == before
+
+
+def _every_row_vouches_for_the_one_before(ticket: Ticket) -> None:
+    link = ""
+    for e in ticket.history:
+        link = next_link(link, ticket.number, e.kind, e.state, e.at, e.data)
+        assert e.chain == link, (ticket.number, e.kind)
+    assert ticket.chain == link
 
 
 def _nobody_without_the_right(ticket: Ticket) -> None:

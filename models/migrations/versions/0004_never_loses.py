@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import models.base
+from models.chaining import chain_all
 
 revision: str = "0004"
 down_revision: str | None = "0003"
@@ -95,6 +96,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("version", sa.Integer(), server_default="1", nullable=False))
 
     # ### end Alembic commands ###
+    chain_all(op.get_bind())
 
 
 def downgrade() -> None:
