@@ -13,7 +13,6 @@ from bot.sentences import say
 ROOT = Path(bot.__file__).parents[1]
 COPIED = ("config.example.toml", "LICENSE", "docs/operations.md")
 NEEDED = ("pyproject.toml", "requirements.lock", "deploy/gridbot.service", *COPIED)
-README = {"zh": "安装说明.txt", "en": "README.txt"}
 
 
 def make_bundle(folder: Path, target: Target, language: str) -> str:
@@ -42,7 +41,8 @@ def _write_rest(folder: Path, target: Target, glibc: str, language: str) -> None
         shutil.copy(unit, folder)
     values = {"machine": target.machine, "python": target.python, "glibc": glibc}
     (folder / "requirements.txt").write_text(pins_of(folder / "wheels"), encoding="utf-8")
-    (folder / README[language]).write_text(say(language, "bundle_readme", **values), encoding="utf-8")
+    readme = folder / say(language, "bundle_readme_name")
+    readme.write_text(say(language, "bundle_readme", **values), encoding="utf-8")
     installer = _filled((ROOT / "deploy" / "install.sh").read_text(encoding="utf-8"), values, language)
     (folder / "install.sh").write_text(installer, encoding="utf-8", newline="\n")
     (folder / "SHA256SUMS").write_text(_sums(folder), encoding="utf-8", newline="\n")
