@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from datetime import datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -9,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.bell import Bell
 from bot.clock import Clock
+from bot.observing.signs import SILENT, Signs
 from handlers import ROUTER
 from handlers.asking import prune
 from handlers.desk import Desk
@@ -27,8 +29,11 @@ MOST = 500  # due things in one beat, so that a beat always ends
 
 
 class Heartbeat:
-    def __init__(self, sessions: Sessions, clock: Clock, policy: Policy, bell: Bell | None = None) -> None:
+    def __init__(
+        self, sessions: Sessions, clock: Clock, policy: Policy, bell: Bell | None = None, signs: Signs = SILENT
+    ) -> None:
         self._sessions, self._clock, self._policy, self._bell = sessions, clock, policy, bell or Bell()
+        self._signs = signs
         self._pruned: datetime | None = None
 
     async def run(self) -> None:
@@ -47,14 +52,16 @@ class Heartbeat:
             if await asyncio.to_thread(self.beat_now):
                 self._bell.ring()
         except DBAPIError as fault:
-            log.error("database: %s", fault.orig)
+            log.error("database: %(why)s", {"event": "database_fault", "loop": "heartbeat", "why": fault.orig})
         except Exception:
-            log.exception("heartbeat: our own fault")
+            log.exception("heartbeat: our own fault", {"event": "loop_fault", "loop": "heartbeat"})
 
     def beat_now(self) -> int:
         """Do everything that is due; returns how many things were."""
+        began = time.monotonic()
         done = sum(self._repeat(step) for step in ROUTER.steps)
         self._prune()
+        self._signs.beat(time.monotonic() - began)
         return done
 
     def _repeat(self, step: Step) -> int:
@@ -64,14 +71,19 @@ class Heartbeat:
         return count
 
     def _one(self, step: Step) -> bool:
+        self._signs.turned("heartbeat", BEAT)
         session = self._sessions()
         try:
             with session.begin():
-                return step(Desk(session, self._clock.now(), self._policy))
+                was_due = step(Desk(session, self._clock.now(), self._policy))
+            if was_due:
+                self._signs.stepped(step.__name__, "done")
+            return was_due
         except Exception as fault:
             if is_engine_fault(fault):
                 raise
-            log.exception("%s failed", step.__name__)
+            log.exception("%(step)s failed", {"event": "step_failed", "step": step.__name__})
+            self._signs.stepped(step.__name__, "failed")
             return self._put_off(session.info.get("claimed"))
         finally:
             session.close()

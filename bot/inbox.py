@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -12,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from bot.bell import Bell
 from bot.clock import Clock
+from bot.observing.signs import SILENT, Signs
+from bot.observing.telling import type_and_place
 from bot.reading.judge import Judge
 from bot.reading.privacy import mask
 from bot.storable import storable
@@ -46,9 +49,15 @@ class Inbox:
     """`me` maps a bot's account to its @username, so that /done@thebot is known from /done@another."""
 
     def __init__(
-        self, sessions: Sessions, clock: Clock, policy: Policy, judge: Judge, bell: Bell | None = None
+        self,
+        sessions: Sessions,
+        clock: Clock,
+        policy: Policy,
+        judge: Judge,
+        bell: Bell | None = None,
+        signs: Signs = SILENT,
     ) -> None:
-        self._sessions, self._clock, self._policy, self._bell = sessions, clock, policy, bell
+        self._sessions, self._clock, self._policy, self._bell, self._signs = sessions, clock, policy, bell, signs
         self._understanding = Understanding.of(judge)
         self.me: dict[str, str] = {}
 
@@ -60,11 +69,14 @@ class Inbox:
 
     def receive_now(self, events: Sequence[Event]) -> list[Outcome]:
         """One transaction for the batch, a savepoint for each message."""
+        began = time.monotonic()
         try:
             with self._sessions.begin() as session:
-                return [self._take(session, storable(event)) for event in events]
+                outcomes = [self._take(session, storable(event)) for event in events]
         except DBAPIError as fault:
             raise first_fault(fault) from None
+        self._signs.took(events, outcomes, self._clock.now(), time.monotonic() - began)
+        return outcomes
 
     def _take(self, session: Session, event: Event) -> Outcome:
         account = f"{event.channel}:{event.account}"
@@ -124,16 +136,17 @@ class Inbox:
 
     def _failed(self, session: Session, event: Event, now: datetime, fault: Exception) -> Outcome:
         """Keep the message until it is retried or judged; the others go on."""
-        log.error("event %s failed: %s", event.event_id, type(fault).__name__, exc_info=fault)
+        told = {"event": "message_failed", "update": event.event_id, "why": type(fault).__name__}
+        log.error("event %(update)s failed: %(why)s", told, exc_info=fault)
         kept = json.dumps(asdict(_masked(event)), ensure_ascii=False, default=str)
-        keep_failed(session, f"{event.channel}:{event.account}", event.event_id, kept, repr(fault), now)
+        keep_failed(session, f"{event.channel}:{event.account}", event.event_id, kept, type_and_place(fault), now)
         try:
             with session.begin_nested():
                 self._apologise(session, event, now)
         except Exception as again:
             if is_engine_fault(again):
                 raise
-            log.exception("event %s: no sorry either", event.event_id)
+            log.exception("event %(update)s: no sorry either", {"event": "sorry_failed", "update": event.event_id})
         return Outcome("failed")
 
     def _apologise(self, session: Session, event: Event, now: datetime) -> None:

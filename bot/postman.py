@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.bell import Bell
 from bot.channels import Channel, ChatGone, DeliveryFailure, Moved, Rejected, TryLater, Uncertain
 from bot.clock import Clock
+from bot.observing.signs import SILENT, Signs
 from handlers.desk import Desk
 from handlers.migrate import follow_chat
 from handlers.policy import Policy
@@ -33,17 +34,24 @@ log = logging.getLogger(__name__)
 
 HANDS = 4  # letters under way at once on one channel: a slow chat holds up no other
 REST = 5.0  # seconds after which an idle postman looks again, though nobody rang
-GRACE = 4.0  # seconds that a letter on its way may take when we are told to stop
+GRACE = 3.0  # seconds that a letter on its way may take when we are told to stop
 PUT_OFF = timedelta(minutes=10)
 AGAIN = 3.0  # seconds before an uncertain letter is tried the second time
+BECAME: dict[type, str] = {TryLater: "later", Uncertain: "uncertain", Moved: "moved", ChatGone: "gone"}
 
 
 class Postman:
     def __init__(
-        self, sessions: Sessions, clock: Clock, policy: Policy, channels: Sequence[Channel], bell: Bell | None = None
+        self,
+        sessions: Sessions,
+        clock: Clock,
+        policy: Policy,
+        channels: Sequence[Channel],
+        bell: Bell | None = None,
+        signs: Signs = SILENT,
     ) -> None:
         self._sessions, self._clock, self._policy = sessions, clock, policy
-        self._channels, self._bell = channels, bell or Bell()
+        self._channels, self._bell, self._signs = channels, bell or Bell(), signs
 
     async def run(self) -> None:
         """Deliver until cancelled."""
@@ -60,23 +68,26 @@ class Postman:
         try:
             sent = await channel.deliver(taken.post)
         except DeliveryFailure as failure:
+            self._signs.letter(taken.kind, BECAME.get(type(failure), "dead"))
             await asyncio.to_thread(self._undelivered, taken, failure)
         except Exception as fault:
-            log.exception("letter %d: our own fault", taken.letter_id)
-            await asyncio.to_thread(self._undelivered, taken, Rejected(repr(fault)))
+            log.exception("letter %(letter)d: our own fault", {"event": "letter_fault", "letter": taken.letter_id})
+            self._signs.letter(taken.kind, "dead")
+            await asyncio.to_thread(self._undelivered, taken, Rejected(type(fault).__name__))
         else:
             await asyncio.to_thread(self._sent, taken, sent.message_id)
         return 0.0
 
     async def _work(self, channel: Channel) -> None:
         while True:
+            self._signs.turned("postman", REST)
             try:
                 wait = await _to_its_end(self.deliver_one(channel))
             except DBAPIError as fault:
-                log.error("database: %s", fault.orig)
+                log.error("database: %(why)s", {"event": "database_fault", "loop": "postman", "why": fault.orig})
                 wait = REST
             except Exception:
-                log.exception("postman: our own fault")
+                log.exception("postman: our own fault", {"event": "loop_fault", "loop": "postman"})
                 wait = REST
             if wait != 0:
                 await self._bell.wait(min(wait or REST, REST))
@@ -92,13 +103,15 @@ class Postman:
         except Exception as fault:
             if is_engine_fault(fault) or "claimed" not in session.info:
                 raise
-            log.exception("letter %d cannot be read, it comes later", session.info["claimed"][1])
+            stuck = {"event": "letter_unreadable", "letter": session.info["claimed"][1]}
+            log.exception("letter %(letter)d cannot be read, it comes later", stuck)
             self._put_off(session.info["claimed"])
             return Look(0.0)
         finally:
             session.close()
         for letter_id in taken.stale:
-            log.info("letter %d dropped: out of date", letter_id)
+            log.info("letter %(letter)d dropped: out of date", {"event": "letter_stale", "letter": letter_id})
+            self._signs.letter("any", "stale")
         return taken
 
     def _put_off(self, claimed: Claimed) -> None:
@@ -106,8 +119,10 @@ class Postman:
             put_off(session, claimed, self._clock.now() + PUT_OFF)
 
     def _sent(self, taken: Taken, message_id: str | None) -> None:
+        now = self._clock.now()
         with self._sessions.begin() as session:
-            note_sent(session, taken, message_id, self._clock.now())
+            note_sent(session, taken, message_id, now)
+        self._signs.letter(taken.kind, "sent", (now - taken.due_at).total_seconds() if taken.due_at else None)
 
     def _undelivered(self, taken: Taken, failure: DeliveryFailure) -> None:
         machine = self._clock.machine()
@@ -116,19 +131,26 @@ class Postman:
                 case TryLater(wait=wait, scope=scope):
                     note_later(session, taken, machine, wait, whole_bot=scope == "bot")
                 case Uncertain() if note_uncertain(session, taken, machine, AGAIN, str(failure)):
-                    log.warning("letter %d: outcome unknown, sending it once more", taken.letter_id)
+                    log.warning(
+                        "letter %(letter)d: outcome unknown, sending it once more",
+                        {"event": "letter_uncertain", "letter": taken.letter_id},
+                    )
                 case Uncertain():
-                    log.error("letter %d: outcome unknown twice, given up", taken.letter_id)
+                    gone = {"event": "letter_given_up", "letter": taken.letter_id}
+                    log.error("letter %(letter)d: outcome unknown twice, given up", gone)
+                    self._signs.letter(taken.kind, "dead")
                 case Moved(new_chat_id=new):
                     note_later(session, taken, machine, 0.0, whole_bot=False)
                     follow_chat(session, taken.reach.channel, taken.post.chat_id, new)
                 case ChatGone():
                     letter = note_dead(session, taken, str(failure))
-                    log.warning("letter %d: %s", taken.letter_id, failure)
+                    lost = {"event": "chat_gone", "letter": taken.letter_id, "why": failure}
+                    log.warning("letter %(letter)d: %(why)s", lost)
                     pass_over(Desk(session, self._clock.now(), self._policy), letter)
                 case _:
                     note_dead(session, taken, str(failure))
-                    log.error("letter %d is dead: %s", taken.letter_id, failure)
+                    dead = {"event": "letter_dead", "letter": taken.letter_id, "why": failure}
+                    log.error("letter %(letter)d is dead: %(why)s", dead)
 
 
 async def _to_its_end(delivery: Coroutine[None, None, float | None]) -> float | None:

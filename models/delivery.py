@@ -41,6 +41,8 @@ class Taken:
     lane: str
     post: Post
     stale: tuple[int, ...] = ()
+    kind: str = ""
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -193,4 +195,4 @@ def _lease(
         row.sent(machine, max((span for _, span in limits), default=0.0))
     original = session.get_one(Letter, letter.edits_id) if letter.edits_id else None
     post = to_post(letter, original.message_id if original else None)
-    return Taken(letter.id, reach, own.key, post, stale)
+    return Taken(letter.id, reach, own.key, post, stale, letter.kind, letter.due_at)

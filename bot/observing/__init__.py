@@ -1,0 +1,1 @@
+"""What an operator can see of a running bot: its health, its figures, its log. Nothing here names a neighbour."""
