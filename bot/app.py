@@ -25,6 +25,7 @@ from handlers.desk import Desk
 from handlers.planning import replan
 from models.database import Sessions, open_sessions
 from models.holding import open_hold
+from models.turns import wait_turn
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ class App:
         rules = Path(config.reading.rules) if config.reading.rules else None
         judge, clock, bell, policy = Judge.load(rules), SystemClock(), Bell(), config.policy
         with self._sessions.begin() as session:
+            wait_turn(session)
             seed(session, config, judge, self._channel.name, self._channel.account)
             replan(Desk(session, clock.now(), policy))
         self._inbox = Inbox(self._sessions, clock, policy, judge, bell)

@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
 
 from models.tables import Base
+from models.turns import wait_turn
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 
@@ -24,11 +25,12 @@ def schema_state(engine: Engine) -> str:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the database to the newest shape, step by step."""
+    """Bring the database to the newest shape, step by step; of two processes at once the second finds it done."""
     with engine.connect() as connection:
         config = AlembicConfig()
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection
+        wait_turn(connection)
         command.upgrade(config, "head")
         connection.commit()
 
