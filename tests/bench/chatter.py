@@ -1,4 +1,4 @@
-"""Chatter through the whole inbox, committed durably, against python-telegram-bot doing nothing with the same updates."""
+"""Chatter through the whole inbox, committed durably, against python-telegram-bot doing nothing with the same."""
 
 import asyncio
 import random
