@@ -45,6 +45,7 @@ from handlers.proxy import dialogue, told
 from handlers.router import joined
 from handlers.sides import call as sides
 from handlers.turn import Refusal, Turn
+from models.chats import mark_heard
 from models.heard import hear
 from models.messages import Incoming, Press
 
@@ -119,7 +120,9 @@ def handle(turn: Turn) -> None:
     if turn.event.edited and not is_new_intake(turn):
         return
     if not turn.chat.private:
-        hear(turn.session, turn.chat, turn.event, turn.now, command=turn.command is not None)
+        said_at = turn.said_at if turn.late else None
+        hear(turn.session, turn.chat, turn.event, turn.now, command=turn.command is not None, said_at=said_at)
+        mark_heard(turn.chat, turn.now)
     if turn.command is not None:
         run(turn, turn.command)
     elif deciding.answered_in_words(turn):

@@ -18,7 +18,7 @@ def meant_by(turn: Turn, pointed: list[Ticket] | None = None) -> list[Ticket]:
     tickets = _open_to(turn)
     if not tickets:
         return []
-    heard = lines_before(turn.session, turn.chat, turn.message.message_id)
+    heard = lines_before(turn.session, turn.chat, turn.message.message_id, turn.said_at)
     spoken = spoken_of(turn.session, tickets)
     pick = turn.reader.thread(
         _utterance(turn, heard),
@@ -31,14 +31,14 @@ def meant_by(turn: Turn, pointed: list[Ticket] | None = None) -> list[Ticket]:
 
 def just_spoken_of(turn: Turn, ticket: Ticket) -> bool:
     """Was the line before this one about the ticket?"""
-    before = heard_before(turn.session, turn.chat, turn.message.message_id)
+    before = heard_before(turn.session, turn.chat, turn.message.message_id, turn.said_at)
     return before is not None and ticket in tickets_at(turn.session, turn.chat, before.message_id)
 
 
 def _open_to(turn: Turn) -> list[Ticket]:
     """Private matters are nobody's talk but their reporter's."""
     assert turn.chat.unit_id is not None
-    since = turn.now - timedelta(days=turn.policy.limits.join_days)
+    since = turn.said_at - timedelta(days=turn.policy.limits.join_days)
     lively = lively_tickets(turn.session, turn.chat.unit_id, since)
     return [t for t in lively if not t.private or turn.reported(t)]
 
@@ -47,7 +47,7 @@ def _candidate(turn: Turn, ticket: Ticket, spoken: list[Spoken], heard: list[Lin
     me = turn.known.id if turn.known else None
     last = spoken[-1].at if spoken else ticket.opened_at
     between = sum(h.at > last for h in heard)
-    minutes = (turn.now - last).total_seconds() / 60
+    minutes = (turn.said_at - last).total_seconds() / 60
     if heard and heard[-1].at > last:  # older than our memory of lines: about one a minute
         between = max(between, min(int(minutes), FAR))
     return Candidate(

@@ -25,7 +25,7 @@ def add(turn: Turn, ticket: Ticket) -> None:
     files, _ = gathered(turn, message)
     attach(turn, ticket, files, turn.sender)
     point(turn.session, ticket, turn.chat, message.message_id, "added")
-    ticket.record("added", by=turn.sender, at=turn.now, note=text, message=message.message_id)
+    ticket.record("added", by=turn.sender, at=turn.now, note=text, message=message.message_id, **turn.stamp)
     turn.outcome.became("joined", ticket)
     note_first_word(turn, ticket)
     if text:
@@ -61,13 +61,14 @@ def keep(turn: Turn, ticket: Ticket) -> None:
     attach_quietly(turn, ticket)
     note_first_word(turn, ticket)
     text = turn.reader.mask(turn.words)
-    ticket.record("added", by=turn.sender, at=turn.now, note=text, remark=True, message=turn.message.message_id)
+    more = {"message": turn.message.message_id, **turn.stamp}
+    ticket.record("added", by=turn.sender, at=turn.now, note=text, remark=True, **more)
 
 
 def chase(turn: Turn, ticket: Ticket) -> None:
     """还没人来: one status line an hour at most, and a word to the one in charge."""
     point(turn.session, ticket, turn.chat, turn.message.message_id, "added")
-    ticket.record("chased", by=turn.sender, at=turn.now)
+    ticket.record("chased", by=turn.sender, at=turn.now, **turn.stamp)
     turn.outcome.became("joined", ticket)
     if ticket.chased_at is not None and turn.now - ticket.chased_at < CHASE_EVERY:
         return

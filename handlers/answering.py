@@ -88,7 +88,7 @@ def _in_time(turn: Turn, ticket: Ticket) -> bool:
     if ticket.state not in ("settled", "silent"):
         return False
     ended = ticket.settled_at if ticket.state == "settled" else ticket.last_time("silence")
-    return ended is not None and turn.now - ended <= timedelta(days=turn.policy.limits.confirm_days)
+    return ended is not None and turn.said_at - ended <= timedelta(days=turn.policy.limits.confirm_days)
 
 
 def _own_report(turn: Turn, ticket: Ticket) -> Report:

@@ -1,7 +1,7 @@
 """Where anything is done from: the session, the time, the settings, and the pen that writes letters."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +19,8 @@ from models.letters import FOLDED, PRIORITY, Letter, hold, last_body, letter_kep
 from models.posts import Button, Segment
 
 Buttons = tuple[tuple[Button, ...], ...]
+
+LATE = timedelta(minutes=5)  # longer than a restart, a hiccup of the network or a full queue: it had to wait for us
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,21 @@ class Desk:
     session: Session
     now: datetime
     policy: Policy
+
+    @property
+    def said_at(self) -> datetime:
+        """When what is dealt with was said; limits, letters and quiet hours go by `now` all the same."""
+        return self.now
+
+    @property
+    def late(self) -> bool:
+        """Did it wait at the platform while we were away (补收)?"""
+        return self.now - self.said_at > LATE
+
+    @property
+    def stamp(self) -> dict[str, Any]:
+        """What a history row keeps of words that came late: when they were said."""
+        return {"caught_up": True, "said_at": self.said_at.isoformat()} if self.late else {}
 
     @cached_property
     def texts(self) -> Texts:

@@ -29,7 +29,7 @@ def is_new_intake(turn: Turn) -> bool:
         return False  # what a command did, its edit does not do again
     if question := open_ask(turn.session, turn.chat, message.message_id):
         take_back(turn, question)  # the new words are judged anew
-    return turn.now - message.sent_at <= FRESH
+    return turn.said_at - message.sent_at <= FRESH
 
 
 def _update(turn: Turn, ticket: Ticket) -> None:
@@ -40,9 +40,9 @@ def _update(turn: Turn, ticket: Ticket) -> None:
         return
     reported = tickets_at(turn.session, turn.chat, turn.message.message_id, "report")
     if not ticket.is_open or ticket not in reported:
-        ticket.record("added", by=turn.known, at=turn.now, note=text)
+        ticket.record("added", by=turn.known, at=turn.now, note=text, **turn.stamp)
         return
-    ticket.record("edited", by=turn.known, at=turn.now, note=text)
+    ticket.record("edited", by=turn.known, at=turn.now, note=text, **turn.stamp)
     ticket.text = text
     if len(reported) == 1:  # of a message with two problems nobody knows which was corrected
         _reread(turn, ticket, turn.reader.judge(text, Speaker(), turn.ground))

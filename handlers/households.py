@@ -53,7 +53,7 @@ def follow(turn: Turn, ticket: Ticket) -> bool:
         follower.household = household(turn, ticket, person, door)
     if not known:
         said = {} if isinstance(turn.event, Press) else {"message": turn.event.message_id}
-        ticket.record("joined", by=person, at=turn.now, **said)
+        ticket.record("joined", by=person, at=turn.now, **said, **turn.stamp)
         _tell_far_away(turn, ticket)
     offer_to_raise(turn, ticket)
     refresh_card(turn, ticket)

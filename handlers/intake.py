@@ -46,6 +46,7 @@ class Report:
     proxy: Person | None = None  # who entered it for the reporter (R33)
     contact: str = ""  # how to reach a reporter without account
     happened_at: datetime | None = None
+    said_at: datetime | None = None  # of a line that waited for us and then for an answer
 
 
 def take_in(turn: Turn, problems: Sequence[Verdict]) -> None:
@@ -95,7 +96,8 @@ def open_ticket(desk: Desk, chat: Chat, report: Report) -> Ticket:
         place_key=key,
         verdict=_kept(verdict),
         wish=wish_of(chat, verdict),
-        opened_at=desk.now,
+        opened_at=report.said_at or desk.said_at,
+        caught_up=report.said_at is not None or desk.late,
         rung=0,
         reopened=0,
         rework=0,
@@ -127,7 +129,7 @@ def gathered(turn: Turn, message: Incoming) -> tuple[tuple[Attachment, ...], tup
     if message.album_id:
         rows = album_of(turn.session, turn.chat, message.album_id)
     elif message.sender.id and not message.files:
-        rows = files_before(turn.session, turn.chat, message.sender.id, turn.now - PHOTO_SPAN)
+        rows = files_before(turn.session, turn.chat, message.sender.id, turn.said_at - PHOTO_SPAN)
         rows = [r for r in rows if not tickets_at(turn.session, turn.chat, r.message_id)]
     files = (*message.files, *(f for row in rows for f in as_files(row)))
     return files, tuple(r.message_id for r in rows)
@@ -135,7 +137,7 @@ def gathered(turn: Turn, message: Incoming) -> tuple[tuple[Attachment, ...], tup
 
 def _record(desk: Desk, ticket: Ticket, report: Report) -> None:
     by = report.by_hand or report.reporter
-    ticket.record("opened", by=by, at=desk.now, due=ticket.due_at.isoformat(), **_how_it_came(report))
+    ticket.record("opened", by=by, at=desk.now, due=ticket.due_at.isoformat(), **{**desk.stamp, **_how_it_came(report)})
     attach(desk, ticket, report.files, report.proxy or report.reporter)
     desk.session.flush()
     if report.message_id is not None:
@@ -149,6 +151,8 @@ def _how_it_came(report: Report) -> dict[str, Any]:
     came: dict[str, Any] = {"by_hand": report.by_hand is not None}
     if report.answer:
         came["asked"] = report.answer
+    if report.said_at is not None:
+        came |= {"caught_up": True, "said_at": report.said_at.isoformat()}
     if report.judged is not None:
         came |= {"judged": report.judged.decision, "score": report.judged.score}
     return came

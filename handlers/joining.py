@@ -38,7 +38,7 @@ def same_matter(turn: Turn, verdict: Verdict, *, in_a_row: bool = True) -> Ticke
     if wish := standing_wish(turn, turn.chat, verdict):
         return wish
     limits = turn.policy.limits
-    since = turn.now - timedelta(days=limits.join_days)
+    since = turn.said_at - timedelta(days=limits.join_days)
     for ticket in reversed(joinable_tickets(turn.session, [turn.chat.unit.id])):
         if ticket.opened_at < since or (verdict.urgent and not ticket.urgent):
             continue
@@ -111,7 +111,7 @@ def alike(one: str, other: str) -> bool:
 
 
 def _just_said(turn: Turn, ticket: Ticket, span: timedelta) -> bool:
-    return turn.reported(ticket) and turn.now - ticket.opened_at <= span
+    return turn.reported(ticket) and abs(turn.said_at - ticket.opened_at) <= span
 
 
 def _just_reported(turn: Turn) -> Ticket | None:

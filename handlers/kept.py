@@ -1,6 +1,7 @@
 """A line that waits for somebody's answer: kept as plain JSON, and what is made of it afterwards."""
 
 from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Any
 
 from handlers.desk import Desk
@@ -22,7 +23,8 @@ def kept_line(turn: Turn) -> Kept:
         "message_id": message.message_id,
         "thread_id": message.thread_id,
         "files": [asdict(f) for f in message.files],
-        "sent_at": turn.now.isoformat(),
+        "sent_at": turn.said_at.isoformat(),
+        "late": turn.late,
     }
 
 
@@ -37,7 +39,13 @@ def report_of(desk: Desk, chat: Chat, line: Kept, verdict: Kept, text: str) -> R
         message_id=line["message_id"],
         thread_id=line["thread_id"],
         files=tuple(Attachment(**f) for f in line["files"]),
+        said_at=said_late(line),
     )
+
+
+def said_late(line: Kept) -> datetime | None:
+    """When a line was said that waited for us; None for one that we heard at once."""
+    return datetime.fromisoformat(line["sent_at"]) if line.get("late") else None
 
 
 def said_again(turn: Turn, chat: Chat, line: Kept, text: str) -> Turn:
@@ -51,7 +59,7 @@ def said_again(turn: Turn, chat: Chat, line: Kept, text: str) -> Turn:
         chat_kind="group",
         message_id=line["message_id"],
         sender=Sender(**line["sender"]),
-        sent_at=turn.now,
+        sent_at=said_late(line) or turn.now,
         text=text,
         thread_id=line["thread_id"],
         attachments=tuple(Attachment(**f) for f in line["files"]),

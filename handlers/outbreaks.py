@@ -26,7 +26,7 @@ def outbreak(turn: Turn) -> Ticket | None:
     found = [t for t in _fresh(turn) if subjects & turn.reader.subjects(t.text) and _may_be_there(turn, t, verdict)]
     if len(found) != 1:
         return None
-    if verdict.speech == "chase" and turn.now - found[0].opened_at > FRESH:
+    if verdict.speech == "chase" and turn.said_at - found[0].opened_at > FRESH:
         return None  # 电怎么还不来 adds a household to what is new, and asks how far it is later
     return found[0] if verdict.decision != "ignore" or just_spoken_of(turn, found[0]) else None
 
@@ -39,7 +39,7 @@ def _fresh(turn: Turn) -> list[Ticket]:
     assert turn.chat.unit is not None
     tickets = [t for t in open_tickets(turn.session, [turn.chat.unit.id]) if not t.private and not t.wish]
     spoken = spoken_of(turn.session, tickets)
-    return [t for t in tickets if spoken[t.id] and turn.now - spoken[t.id][-1].at <= FRESH]
+    return [t for t in tickets if spoken[t.id] and turn.said_at - spoken[t.id][-1].at <= FRESH]
 
 
 def _may_be_there(turn: Turn, ticket: Ticket, verdict: Verdict) -> bool:

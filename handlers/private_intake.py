@@ -30,7 +30,7 @@ def own_matters(turn: Turn) -> list[Ticket]:
     """What short words without a reply may be about here: 好了, 没好 and 还没人来 of who reported them."""
     if turn.verdict.speech is None or turn.verdict.decision == "open" or turn.known is None:
         return []
-    since = turn.now - timedelta(days=turn.policy.limits.confirm_days)
+    since = turn.said_at - timedelta(days=turn.policy.limits.confirm_days)
     mine = [t for t in tickets_of(turn.session, turn.known, since=since) if t.reporter_id == turn.known.id]
     return [t for t in mine if t.is_open or t.state == "settled"]
 
@@ -38,7 +38,7 @@ def own_matters(turn: Turn) -> list[Ticket]:
 def told_before(turn: Turn) -> Ticket | None:
     """The sender's own open matter that the line goes on about: told here a moment ago, or in like words."""
     mine = [t for t in open_reported(turn.session, turn.sender) if t.chat_id == turn.chat.id and t.about_id is None]
-    since = turn.now - timedelta(minutes=turn.policy.limits.join_minutes)
+    since = turn.said_at - timedelta(minutes=turn.policy.limits.join_minutes)
     verdict = turn.verdict
     for ticket in reversed(mine):
         just_told = ticket.opened_at >= since and (verdict.decision == "ignore" or not another(ticket, verdict))

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from handlers.desk import Buttons, Desk, Envelope
+from handlers.kept import said_late
 from handlers.wording import clip, shown_name, when
 from models.asks import Ask, waiting_asks
 from models.chats import Chat
@@ -78,7 +79,8 @@ def _worded(desk: Desk, waiting: list[Ask]) -> tuple[tuple[Segment, ...], Button
 
 def _line(desk: Desk, ask: Ask) -> dict[str, object]:
     who = shown_name(desk, ask.message["sender"]["name"])
-    return {"who": who, "at": when(desk, ask.asked_at, desk.after_quiet()), "text": clip(ask.text)}
+    said_at = said_late(ask.message) or ask.asked_at
+    return {"who": who, "at": when(desk, said_at, desk.after_quiet()), "text": clip(ask.text)}
 
 
 def _buttons(desk: Desk, ask: Ask, mark: str) -> tuple[Button, ...]:

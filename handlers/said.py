@@ -1,6 +1,7 @@
 """Who says what, and where: one message or button press, and what is known of its speaker."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
@@ -38,6 +39,14 @@ class Said(Desk):
     def message(self) -> Incoming:
         assert isinstance(self.event, Incoming)
         return self.event
+
+    @property
+    def said_at(self) -> datetime:
+        """By the message's own clock, an edit by that of the edit: what joins, and what is long ago, goes by it."""
+        event = self.event
+        edited = isinstance(event, Incoming) and event.edited
+        at = event.edited_at if isinstance(event, Incoming) and edited else event.sent_at
+        return min(at or self.now, self.now)
 
     @property
     def args(self) -> str:

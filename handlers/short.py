@@ -58,11 +58,11 @@ def own_matters(turn: Turn, *states: str) -> list[Ticket]:
 
 
 def _of_late(turn: Turn, tickets: list[Ticket], states: tuple[str, ...]) -> list[Ticket]:
-    return [t for t in tickets if t.state in states and (t.is_open or turn.now - t.opened_at <= OWN)]
+    return [t for t in tickets if t.state in states and (t.is_open or turn.said_at - t.opened_at <= OWN)]
 
 
 def lately_opened(turn: Turn) -> list[Ticket]:
     """What everybody in the group has just heard of."""
     assert turn.chat.unit is not None
     tickets = open_tickets(turn.session, [turn.chat.unit.id])
-    return [t for t in tickets if turn.now - t.opened_at <= LATELY and not t.private]
+    return [t for t in tickets if abs(turn.said_at - t.opened_at) <= LATELY and not t.private]

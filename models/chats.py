@@ -1,7 +1,7 @@
 """Groups and private chats, and when each is next to be written to of the bot's own accord."""
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.exc import IntegrityError
@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from models.base import Base, claim
 from models.people import Person
 from models.units import Unit
+
+HEARD_EVERY = timedelta(hours=1)
 
 
 class Chat(Base):
@@ -76,6 +78,12 @@ def enter_chat(
     if not chat.account:  # written by the file before the bot itself was known
         chat.account = account
     return chat
+
+
+def mark_heard(chat: Chat, now: datetime) -> None:
+    """Somebody wrote here; noted at most once an hour, so that chatter costs nothing."""
+    if chat.heard_at is None or now - chat.heard_at >= HEARD_EVERY:
+        chat.heard_at = now
 
 
 def private_chat(session: Session, person: Person, channel: str, account: str) -> Chat | None:

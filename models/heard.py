@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
@@ -46,6 +46,11 @@ class Heard(Base):
     said_at: Mapped[datetime | None]  # by the message's own clock; `at` is when it reached us
 
 
+def own_time() -> ColumnElement[datetime]:
+    """When a line was said: what waited for us is all heard in one second."""
+    return func.coalesce(Heard.said_at, Heard.at)
+
+
 class Failed(Base):
     """A message on which our own code raised: kept whole until it is retried or judged."""
 
@@ -70,8 +75,10 @@ def mark_taken(session: Session, account: str, event_id: str, now: datetime) -> 
     session.add(TakenUpdate(account=account, event_id=event_id, at=now))
 
 
-def hear(session: Session, chat: Chat, message: Incoming, now: datetime, *, command: bool) -> None:
-    """Keep who wrote and which files came, for ten minutes; never the words."""
+def hear(
+    session: Session, chat: Chat, message: Incoming, now: datetime, *, command: bool, said_at: datetime | None = None
+) -> None:
+    """Keep who wrote and which files came, for ten minutes; never the words. `said_at`: None when said just now."""
     kept = Heard(
         chat_id=chat.id,
         message_id=message.message_id,
@@ -82,8 +89,14 @@ def hear(session: Session, chat: Chat, message: Incoming, now: datetime, *, comm
         files=[[f.kind, f.ref] for f in message.files],
         command=command,
         at=now,
+        said_at=said_at,
     )
     session.add(kept)
+
+
+def remembered_at(instant: datetime) -> ColumnElement[bool]:
+    """Was it said in the minutes before?"""
+    return own_time() >= instant - MESSAGE_MEMORY
 
 
 def heard(session: Session, chat: Chat, message_id: str) -> Heard | None:
@@ -91,9 +104,9 @@ def heard(session: Session, chat: Chat, message_id: str) -> Heard | None:
     return session.scalars(found.order_by(Heard.id.desc())).first()
 
 
-def heard_before(session: Session, chat: Chat, message_id: str) -> Heard | None:
+def heard_before(session: Session, chat: Chat, message_id: str, at: datetime) -> Heard | None:
     """The line before this one, if it is not long ago."""
-    found = select(Heard).where(Heard.chat_id == chat.id, Heard.message_id != message_id)
+    found = select(Heard).where(Heard.chat_id == chat.id, Heard.message_id != message_id, remembered_at(at))
     return session.scalars(found.order_by(Heard.id.desc()).limit(1)).first()
 
 
@@ -104,7 +117,7 @@ def album_of(session: Session, chat: Chat, album_id: str) -> list[Heard]:
 
 def files_before(session: Session, chat: Chat, sender_id: str, since: datetime) -> list[Heard]:
     """Recent messages of this person with files in them, oldest first."""
-    found = select(Heard).where(Heard.chat_id == chat.id, Heard.sender_id == sender_id, Heard.at >= since)
+    found = select(Heard).where(Heard.chat_id == chat.id, Heard.sender_id == sender_id, own_time() >= since)
     return [h for h in session.scalars(found.order_by(Heard.id)) if h.files]
 
 

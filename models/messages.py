@@ -73,6 +73,7 @@ class Incoming:
     chat_title: str | None = None
     thread_id: str | None = None
     edited: bool = False
+    edited_at: datetime | None = None  # of an edit; `sent_at` stays that of the message
     live: bool = False  # an update of a live location: never new intake
     mentions: tuple[Mention, ...] = ()
     attachments: tuple[Attachment, ...] = ()

@@ -12,8 +12,8 @@ from models.base import Base, take_due
 class Outage(Base):
     """The bot of this account (channel:account) heard nothing from `gone_at` to `back_at`.
 
-    `lines`: how many waiting lines each chat (its row's id, as a string) then gave, `late_at`: when the last of them was
-    taken in; `next_at`: when the staff are to be told, `settled_at`: since when nothing of it waits any more.
+    `lines`: how many waiting lines each chat (its row's id, as a string) then gave, `late_at`: when the last of them
+    was taken in; `next_at`: when the staff are to be told, `settled_at`: since when nothing of it waits any more.
     """
 
     __tablename__ = "outages"

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from models.chats import Chat
-from models.heard import Heard
+from models.heard import Heard, own_time, remembered_at
 from models.matters import at_home
 from models.people import STAFF, Identity, Post
 from models.pointers import Pointer
@@ -48,10 +48,12 @@ def lively_tickets(session: Session, unit_id: int, since: datetime) -> list[Tick
 def spoken_of(session: Session, tickets: list[Ticket]) -> dict[int, list[Spoken]]:
     """By ticket id, oldest first; with what was said of tickets that were merged into one of these."""
     ids = [t.id for t in tickets]
-    rows = select(Ticket, TicketEvent.kind, TicketEvent.at, TicketEvent.by_id, TicketEvent.note).join(Ticket.history)
+    columns = (TicketEvent.kind, TicketEvent.at, TicketEvent.by_id, TicketEvent.note, TicketEvent.data)
+    rows = select(Ticket, *columns).join(Ticket.history)
     rows = rows.where(Ticket.id.in_(ids) | Ticket.merged_into_id.in_(ids), TicketEvent.kind.in_(WORDS))
     found: dict[int, list[Spoken]] = defaultdict(list)
-    for ticket, kind, at, by_id, note in session.execute(rows.order_by(TicketEvent.id)):
+    for ticket, kind, heard, by_id, note, data in session.execute(rows.order_by(TicketEvent.id)):
+        at = datetime.fromisoformat(data["said_at"]) if "said_at" in data else heard
         if ticket.merged_into_id is None:
             found[ticket.id].append(Spoken(at, by_id, note))
         else:
@@ -59,10 +61,10 @@ def spoken_of(session: Session, tickets: list[Ticket]) -> dict[int, list[Spoken]
     return found
 
 
-def lines_before(session: Session, chat: Chat, but: str, most: int = 60) -> list[Line]:
-    """The last minutes of the group without this message, newest first."""
-    columns = (Heard.sender_id, Heard.at, _pointed(), _said_by_staff(chat))
-    found = select(*columns).where(Heard.chat_id == chat.id, Heard.message_id != but)
+def lines_before(session: Session, chat: Chat, but: str, at: datetime, most: int = 60) -> list[Line]:
+    """The minutes of the group before `at` without this message, newest first."""
+    columns = (Heard.sender_id, own_time(), _pointed(), _said_by_staff(chat))
+    found = select(*columns).where(Heard.chat_id == chat.id, Heard.message_id != but, remembered_at(at))
     return [Line(*row) for row in session.execute(found.order_by(Heard.id.desc()).limit(most))]
 
 

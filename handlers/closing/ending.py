@@ -19,7 +19,8 @@ def end(turn: Turn, ticket: Ticket, note: str, unit: Unit | None) -> None:
     if guessed:
         ticket.way = default_way(ticket)
     level = unit.level or unit.name if unit else ""
-    ticket.move("settle", by=turn.sender, at=turn.now, note=note, level=level, way=ticket.way, guessed=guessed)
+    more = {"level": level, "way": ticket.way, "guessed": guessed, **turn.stamp}
+    ticket.move("settle", by=turn.sender, at=turn.now, note=note, **more)
     wait_for_answer(turn, ticket)
 
 

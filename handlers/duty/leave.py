@@ -72,7 +72,7 @@ def _read(turn: Turn, written: str) -> Wish:
     found = STAND_IN.search(written)
     rest = (written[: found.start()] + " " + written[found.end() :]).strip() if found else written
     try:
-        away = read_span(rest, turn.now, turn.policy.tz)
+        away = read_span(rest, turn.said_at, turn.policy.tz)
     except NoSuchDate:
         raise Refusal("leave_no_such_date") from None
     person = _named(turn, away.before if away else rest) or turn.sender

@@ -38,7 +38,7 @@ def roster(turn: Turn) -> None:
         return
     cancelled = CANCEL.match(written)
     try:
-        line = read_line(written[cancelled.end() :] if cancelled else written, turn.now, turn.policy.tz)
+        line = read_line(written[cancelled.end() :] if cancelled else written, turn.said_at, turn.policy.tz)
     except NoSuchDate:
         raise Refusal("roster_usage") from None
     if cancelled:

@@ -102,12 +102,12 @@ def _read_phone(turn: Turn, text: str) -> dict[str, Any]:
 def _read_text(turn: Turn, text: str) -> dict[str, Any]:
     if not any(c.isalpha() for c in text):
         raise Refusal("enter_text_wrong")
-    found = happened(text, turn.policy.local(turn.now))
+    found = happened(text, turn.policy.local(turn.said_at))
     return {"text": text} | ({"happened_at": found.at.isoformat()} if found else {})
 
 
 def _read_moment(turn: Turn, text: str) -> dict[str, Any]:
-    found = happened(text, turn.policy.local(turn.now))
+    found = happened(text, turn.policy.local(turn.said_at))
     if found is None:
         raise Refusal("enter_moment_wrong")
     return {"happened_at": found.at.isoformat()}

@@ -89,7 +89,7 @@ def _means_nothing(turn: Turn, word: str) -> bool:
 
 def _with_moment(turn: Turn, entry: Entry, rest: str) -> tuple[Entry, str]:
     """A moment at the beginning goes out of the words; one within the sentence stays there."""
-    found = happened(rest, turn.policy.local(turn.now))
+    found = happened(rest, turn.policy.local(turn.said_at))
     if found is None:
         return entry, rest
     own_words = found.start == 0 and GAP.match(rest[found.end :])

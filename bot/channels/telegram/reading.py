@@ -67,6 +67,7 @@ class Reader:
             sent_at=message.date,  # of an edit too: how old the message is decides what the edit may do
             text=text,
             edited=edited,
+            edited_at=message.edit_date if edited else None,
             live=edited and location is not None,  # nothing but a live location is ever edited into another place
             mentions=tuple(self._mentions(message)),
             attachments=files,
