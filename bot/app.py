@@ -1,9 +1,8 @@
 """`gridbot run`: opens everything, lets the three loops turn, and closes in order when told to stop."""
 
 import asyncio
-import contextlib
 import logging
-import signal
+from collections.abc import Coroutine
 from pathlib import Path
 
 from bot.bell import Bell
@@ -21,6 +20,7 @@ from bot.reading.judge import Judge
 from bot.seed import seed
 from bot.sentences import say
 from bot.standby import Standby
+from bot.stopping import Stop
 from handlers.desk import Desk
 from handlers.planning import replan
 from models.database import Sessions, open_sessions
@@ -50,38 +50,21 @@ class App:
         hold = open_hold(self._engine, f"{self._channel.name}:{self._channel.account}")
         self.standby = Standby(hold, self._channel, self._inbox.receive, config.language)
         self._postman = Postman(self._sessions, clock, policy, [self._channel], bell)
-        self._heartbeat = Heartbeat(self._sessions, clock, policy, bell)
+        self._heartbeat = Heartbeat(self._sessions, clock, policy, bell, also=[self._inbox.read_aside])
 
-    async def run(self) -> None:
-        """Until SIGTERM or SIGINT. What is under way is finished or rolled back; nothing is acknowledged early."""
-        stopped = asyncio.Event()
-        for name in (signal.SIGTERM, signal.SIGINT):
-            with contextlib.suppress(NotImplementedError):  # Windows has no handlers here; Ctrl-C raises instead
-                asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    async def run(self, stop: Stop) -> None:
+        """Until told to stop. What is under way is finished or rolled back; nothing is acknowledged early."""
         try:
-            await self._channel.open()
-            self._greet()
-            await self._turn_until(stopped)
+            await first_of(self._live(), stop.told())
         finally:
             await self._channel.close()
+            await asyncio.get_running_loop().shutdown_default_executor()  # what a thread has begun is committed
             self._engine.dispose()
 
-    async def _turn_until(self, stopped: asyncio.Event) -> None:
-        loops = (
-            self.standby.run(),
-            self._postman.run(),
-            self._heartbeat.run(),
-            self._keep_menus(),
-        )
-        tasks = [asyncio.create_task(loop) for loop in loops]
-        waiting = asyncio.create_task(stopped.wait())
-        await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
-        for task in (*tasks, waiting):
-            task.cancel()
-        ended = await asyncio.gather(*tasks, return_exceptions=True)
-        for fault in ended:
-            if isinstance(fault, Exception):
-                raise fault
+    async def _live(self) -> None:
+        await self._channel.open()
+        self._greet()
+        await first_of(self.standby.run(), self._postman.run(), self._heartbeat.run(), self._keep_menus())
 
     def _greet(self) -> None:
         """Tell the operator that it runs, and what keeps it from hearing the groups."""
@@ -105,9 +88,23 @@ class App:
             return menus(session, self._config.language)
 
 
-def run(config: Config) -> int:
+async def first_of(*loops: Coroutine[None, None, None]) -> None:
+    """Until one of them ends; the others are cancelled and come to their end. Raises what one of them raised."""
+    tasks = [asyncio.create_task(loop) for loop in loops]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+    for fault in ended:
+        if isinstance(fault, Exception):
+            raise fault
+
+
+def run(config: Config, stop: Stop) -> int:
     """The exit status."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    asyncio.run(App(config).run())
+    asyncio.run(App(config).run(stop))
     return 0

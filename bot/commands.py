@@ -20,6 +20,10 @@ LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}  # so
 
 
 def run(asked: Namespace) -> int:
+    from bot.stopping import Stop
+
+    stop = Stop()
+    stop.listen()  # before all else, for the rest takes a while to load
     from bot.app import run
     from bot.config.load import load
 
@@ -27,7 +31,7 @@ def run(asked: Namespace) -> int:
     for warning in (*config.lacks(), *config.warnings()):
         print(warning, file=sys.stderr)
     with faults_worded(asked.language):
-        return run(config)
+        return run(config, stop)
 
 
 def demo(asked: Namespace) -> int:

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 MAX_BODY = 1 << 20  # bytes; an update with every field full stays far below
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
-GOODBYE = 5  # seconds for a call that is under way when we stop
+GOODBYE = 3  # seconds for a call that is under way when we stop
 
 
 @dataclass(frozen=True)
