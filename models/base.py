@@ -73,11 +73,17 @@ def take_due(session: Session, table: type[Row], column: str, now: datetime, *on
     Read afresh each time: after a lost race the session would show its own old value for ever.
     """
     due = getattr(table, column)
-    first = select(table).where(due <= now, *only).order_by(due, table.id).limit(1)
+    first = select(table).where(due <= now, *only, *ours(session, table)).order_by(due, table.id).limit(1)
     while row := session.scalars(first, execution_options={"populate_existing": True}).first():
         if claim(session, row, column, None):
             return row
     return None
+
+
+def ours(session: Session, table: type[Base]) -> tuple[ColumnElement[bool], ...]:
+    """What keeps us to the rows of our own street (models/streets.py), where several share the database."""
+    street = session.info.get("street")
+    return (street(table),) if street is not None else ()
 
 
 def put_off(session: Session, claimed: Claimed, until: datetime) -> None:

@@ -49,8 +49,9 @@ def open_engine(
     return _postgres(parsed, poolclass, connect_args)
 
 
-def open_sessions(engine: Engine) -> Sessions:
-    return sessionmaker(engine, expire_on_commit=False)
+def open_sessions(engine: Engine, **info: object) -> Sessions:
+    """`info` is what every session of them knows, as the street (models/streets.py) that it works for."""
+    return sessionmaker(engine, expire_on_commit=False, info=info)
 
 
 def is_engine_fault(fault: BaseException) -> bool:
