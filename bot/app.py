@@ -25,6 +25,7 @@ from handlers.desk import Desk
 from handlers.planning import replan
 from models.database import Sessions, open_sessions
 from models.holding import open_hold
+from models.streets import Street
 from models.turns import wait_turn
 
 log = logging.getLogger(__name__)
@@ -38,8 +39,10 @@ class App:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._engine = open_ready(config)
-        self._sessions: Sessions = open_sessions(self._engine)
         self._channel: TelegramChannel = telegram_channel(config)
+        self.account = f"{self._channel.name}:{self._channel.account}"
+        street = Street(self.account, SystemClock().now)
+        self._sessions: Sessions = open_sessions(self._engine, street=street)
         rules = Path(config.reading.rules) if config.reading.rules else None
         judge, clock, bell, policy = Judge.load(rules), SystemClock(), Bell(), config.policy
         with self._sessions.begin() as session:
@@ -47,7 +50,7 @@ class App:
             seed(session, config, judge, self._channel.name, self._channel.account)
             replan(Desk(session, clock.now(), policy))
         self._inbox = Inbox(self._sessions, clock, policy, judge, bell)
-        hold = open_hold(self._engine, f"{self._channel.name}:{self._channel.account}")
+        hold = open_hold(self._engine, self.account)
         self.standby = Standby(hold, self._channel, self._inbox.receive, config.language)
         self._postman = Postman(self._sessions, clock, policy, [self._channel], bell)
         self._heartbeat = Heartbeat(self._sessions, clock, policy, bell, also=[self._inbox.read_aside])

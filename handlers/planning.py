@@ -5,7 +5,7 @@ from handlers.desk import Desk
 from handlers.limits.counting_again import count_all_again
 from handlers.router import Router
 from handlers.talk_days import next_slot
-from models.chats import Chat, chats_without_plan, groups_with_unit
+from models.chats import Chat, chats_without_plan, groups_to_plan
 from models.erasing import plan_again
 
 router = Router()
@@ -24,7 +24,7 @@ def plan_chat(desk: Desk, chat: Chat) -> None:
 
 def replan(desk: Desk) -> None:
     """At the start: the settings, or the list of holidays, may have changed since the plans were made."""
-    for chat in groups_with_unit(desk.session):
+    for chat in groups_to_plan(desk.session):
         plan_chat(desk, chat)
     count_all_again(desk)
     plan_again(desk.session)

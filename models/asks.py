@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base, take_due
+from models.base import Base, ours, take_due
 from models.chats import Chat
 
 LONGEST_WORD = 6  # characters; a longer match is a piece of the line, not a word of ours
@@ -104,7 +104,7 @@ def forget_asks(session: Session, now: datetime, keep: timedelta) -> None:
         ask.close("late")
     for ask in session.scalars(select(Ask).where(Ask.expires_at <= now, Ask.by_id.is_not(None))):
         ask.by_id = None
-    session.execute(delete(Ask).where(Ask.expires_at <= now - keep))
+    session.execute(delete(Ask).where(Ask.expires_at <= now - keep, *ours(session, Ask)))
 
 
 def lose_asked_numbers(session: Session, chat: Chat) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base, claim
+from models.base import Base, claim, ours
 from models.people import Person
 from models.units import Unit
 
@@ -102,6 +102,12 @@ def groups_of(session: Session, unit_ids: list[int], *kinds: str) -> list[Chat]:
     return list(session.scalars(found.order_by(Chat.id)))
 
 
+def groups_to_plan(session: Session) -> list[Chat]:
+    """Groups of our own street that belong to a unit and have the bot in them."""
+    found = select(Chat).where(Chat.unit_id.is_not(None), Chat.present, *ours(session, Chat))
+    return list(session.scalars(found.order_by(Chat.id)))
+
+
 def groups_with_unit(session: Session) -> list[Chat]:
     """Every group that belongs to a unit and has the bot in it."""
     return list(session.scalars(select(Chat).where(Chat.unit_id.is_not(None), Chat.present).order_by(Chat.id)))
@@ -124,7 +130,7 @@ def move_chat(session: Session, channel: str, old: str, new: str) -> None:
 def take_due_chat(session: Session, column: str, now: datetime) -> tuple[Chat, datetime] | None:
     """One chat whose `column` (talk_due_at, week_due_at) has come, claimed, with the instant that was due."""
     attribute = getattr(Chat, column)
-    due = select(Chat).where(attribute <= now, Chat.present).order_by(attribute, Chat.id).limit(1)
+    due = select(Chat).where(attribute <= now, Chat.present, *ours(session, Chat)).order_by(attribute, Chat.id).limit(1)
     while chat := session.scalars(due, execution_options={"populate_existing": True}).first():
         instant: datetime = getattr(chat, column)
         if claim(session, chat, column, None):
@@ -135,4 +141,5 @@ def take_due_chat(session: Session, column: str, now: datetime) -> tuple[Chat, d
 def chats_without_plan(session: Session) -> list[Chat]:
     """Groups of a unit for which no next reminder or summary is planned yet."""
     unplanned = Chat.talk_due_at.is_(None) | Chat.week_due_at.is_(None)
-    return list(session.scalars(select(Chat).where(Chat.unit_id.is_not(None), Chat.present, unplanned)))
+    found = select(Chat).where(Chat.unit_id.is_not(None), Chat.present, unplanned, *ours(session, Chat))
+    return list(session.scalars(found))

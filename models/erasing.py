@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
-from models.base import Base
+from models.base import Base, ours
 from models.chats import Chat
 from models.choices import Choice
 from models.letters import EMPTY, Letter
@@ -40,14 +40,15 @@ def scrub(session: Session, tickets: list[int], text: str, thing: str) -> None:
 def plan_erasing(session: Session, keep: timedelta, keep_private: timedelta) -> None:
     """Tickets that have ended are erased so long after the last thing that happened to them."""
     last = select(func.max(TicketEvent.at)).where(TicketEvent.ticket_id == Ticket.id).scalar_subquery()
-    ended = select(Ticket, last).where(Ticket.erase_at.is_(None), Ticket.state.not_in(OPEN_STATES), Ticket.thing != "")
+    unplanned = (Ticket.erase_at.is_(None), Ticket.state.not_in(OPEN_STATES), Ticket.thing != "")
+    ended = select(Ticket, last).where(*unplanned, *ours(session, Ticket))
     for ticket, at in session.execute(ended.limit(1000)):
         ticket.erase_at = (at or ticket.opened_at) + (keep_private if ticket.private else keep)
 
 
 def plan_again(session: Session) -> None:
     """The setting may have changed."""
-    _set(session, Ticket, Ticket.erase_at.is_not(None) & (Ticket.thing != ""), erase_at=None)
+    _set(session, Ticket, and_(Ticket.erase_at.is_not(None), Ticket.thing != "", *ours(session, Ticket)), erase_at=None)
 
 
 def due_to_erase(session: Session, now: datetime, most: int) -> list[int]:

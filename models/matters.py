@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, object_session
 
+from models.base import ours
 from models.chats import Chat
 from models.followers import Follower
 from models.parties import HELPING, Party
@@ -26,8 +27,9 @@ def open_tickets(session: Session, unit_ids: list[int]) -> list[Ticket]:
 
 
 def still_open(session: Session) -> list[Ticket]:
-    """Everything that is open, wherever."""
-    return list(session.scalars(select(Ticket).where(Ticket.state.in_(OPEN_STATES)).order_by(Ticket.number)))
+    """Everything that is open in our street."""
+    found = select(Ticket).where(Ticket.state.in_(OPEN_STATES), *ours(session, Ticket))
+    return list(session.scalars(found.order_by(Ticket.number)))
 
 
 def joinable_tickets(session: Session, unit_ids: list[int]) -> list[Ticket]:
