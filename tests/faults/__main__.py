@@ -1,0 +1,48 @@
+"""python -m tests.faults: the long run, and any other."""
+
+import argparse
+import random
+import sys
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+from tests.faults.plans import long
+from tests.faults.points import NAMED, point
+from tests.faults.report import as_json, table
+from tests.faults.rig import Wanted, run
+
+
+def main() -> int:
+    asked = _parser().parse_args()
+    if asked.points:
+        print("\n".join(f"{name:<24} {address}" for name, address in NAMED.items()))
+        return 0
+    addresses = asked.at or list(NAMED)
+    for address in addresses:
+        point(address)  # a mistake is told before an hour has gone
+    folder = Path(asked.folder or tempfile.mkdtemp(prefix="gridbot-faults-"))
+    wanted = Wanted(asked.seed, asked.server, asked.database, asked.grids, timedelta(hours=asked.hours))
+    verdict = run(folder, wanted, long(random.Random(asked.seed), asked.kills, addresses))
+    print(as_json(verdict) if asked.json else table(verdict))
+    print(f"log, configuration: {folder}", file=sys.stderr)
+    return 0 if verdict.holds else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser.add_argument("--kills", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1, help="chooses everything that is random")
+    parser.add_argument("--at", action="append", metavar="POINT", help="a name, or module:function:before|after")
+    parser.add_argument("--points", action="store_true", help="show the named points")
+    parser.add_argument("--server", default="ours", help="ours, stranger, or MODULE:CLASS (tests/faults/servers.py)")
+    parser.add_argument("--database", default="sqlite", help="sqlite, postgresql, or the URL of an empty one")
+    parser.add_argument("--grids", type=int, default=6)
+    parser.add_argument("--hours", type=int, default=34, help="business time that passes at least")
+    parser.add_argument("--folder", help="an empty folder to work in")
+    parser.add_argument("--json", action="store_true")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+"""One run of the rig: a folder, a server, a database, many lives, one verdict."""
+
+import contextlib
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from tests.faults.gate import Gate
+from tests.faults.plans import Life
+from tests.faults.servers import server_named
+from tests.faults.supervisor import Supervisor
+from tests.faults.town import grids
+from tests.faults.verdict import Verdict, reach_verdict
+from tests.faults.world import Disk
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """`database`: sqlite, postgresql (a server of the rig's own), or the URL of an empty one."""
+
+    seed: int = 1
+    server: str = "ours"
+    database: str = "sqlite"
+    grids: int = 6
+    through: timedelta = timedelta(hours=10)  # so far the clock goes at least, from Monday 9:00
+
+
+def run(folder: Path, wanted: Wanted, lives: Iterable[Life]) -> Verdict:
+    """Raises nothing for a difference: the verdict says it."""
+    began = time.monotonic()
+    server = server_named(wanted.server)
+    with contextlib.ExitStack() as stack:
+        disk = Disk(folder)
+        stack.callback(disk.close)
+        stack.enter_context(server.serving())
+        gate = stack.enter_context(Gate(server.base_url))
+        database = stack.enter_context(_database(wanted.database, disk.folder))
+        supervisor = Supervisor(folder, disk, database, server, gate, grids(wanted.grids), wanted.seed)
+        stack.callback(supervisor.books.close)
+        supervisor.begin()
+        for life in lives:
+            supervisor.live(life)
+        supervisor.finish(wanted.through)
+        verdict = reach_verdict(supervisor, gate)
+    verdict.seconds = time.monotonic() - began
+    return verdict
+
+
+@contextlib.contextmanager
+def _database(asked: str, folder: Path) -> Iterator[str]:
+    if asked == "sqlite":
+        yield f"sqlite:///{folder}/gridbot.db"
+    elif asked == "postgresql":
+        from tests import postgres
+
+        with postgres.serving("faults") as url:
+            yield url
+    else:
+        yield asked
