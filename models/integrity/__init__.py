@@ -1,0 +1,1 @@
+"""What must hold in a database that only this program wrote: looked at row by row, never changed."""
