@@ -16,7 +16,7 @@ from tests.faults.rig import Wanted, run
 def main() -> int:
     asked = _parser().parse_args()
     if asked.points:
-        print("\n".join(f"{name:<24} {address}" for name, address in NAMED.items()))
+        sys.stdout.write("".join(f"{name:<24} {address}\n" for name, address in NAMED.items()))
         return 0
     addresses = asked.at or list(NAMED)
     for address in addresses:
@@ -24,8 +24,8 @@ def main() -> int:
     folder = Path(asked.folder or tempfile.mkdtemp(prefix="gridbot-faults-"))
     wanted = Wanted(asked.seed, asked.server, asked.database, asked.grids, timedelta(hours=asked.hours))
     verdict = run(folder, wanted, long(random.Random(asked.seed), asked.kills, addresses))
-    print(as_json(verdict) if asked.json else table(verdict))
-    print(f"log, configuration: {folder}", file=sys.stderr)
+    sys.stdout.write((as_json(verdict) if asked.json else table(verdict)) + "\n")
+    sys.stderr.write(f"log, configuration: {folder}\n")
     return 0 if verdict.holds else 1
 
 

@@ -170,5 +170,5 @@ def _told(status: int, description: str, **parameters: int) -> Response:
 
 async def _gone(request: Request) -> None:
     """Until the caller hangs up."""
-    while not await request.is_disconnected():
-        await asyncio.sleep(0.05)
+    while (await request.receive())["type"] != "http.disconnect":
+        continue

@@ -15,7 +15,7 @@ ALL_KINDS = frozenset({"message", "edited_message", "callback_query", "my_chat_m
 class Server(Protocol):
     """A Bot API server on loopback. The rig reads no list of its: every call goes through the rig's gate.
 
-    `token` and `base_url` (as in [telegram], so that base_url + token + "/getMe" is a method) are known while it serves.
+    `token` and `base_url` (as in [telegram]: base_url + token + "/getMe" is a method) are known while it serves.
     The server gives updates their update_id, in the order in which they are pushed; `kinds` are those it can queue.
     """
 
