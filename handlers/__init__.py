@@ -37,6 +37,8 @@ from handlers.commands import Command, ForAnother, read_command
 from handlers.duty import leave, shifts, steps
 from handlers.edits import is_new_intake
 from handlers.granting import deciding, extension, finishing, returning, suspension
+from handlers.health import away, telling
+from handlers.health import command as health
 from handlers.listen import listen
 from handlers.passing import choose_way, joint, transfer, up
 from handlers.planner import command as rehearsing
@@ -99,6 +101,9 @@ ROUTER = joined(
         retention,
         mydata,
         forget,
+        health,
+        away,
+        telling,
     )
 )
 WORDS = ROUTER.vocabulary()

@@ -74,7 +74,8 @@ def card_text(desk: Desk, ticket: Ticket) -> tuple[Segment, ...]:
         "first": first_asked(desk, ticket),
         "until": when_full(desk, ticket.pauses[-1].end) if ticket.state == "suspended" else "",
         "due": when_full(desk, ticket.due_at),
-        "more": _households(desk, ticket) + helping(desk, ticket),
+        "more": _households(desk, ticket) + helping(desk, ticket) + _caught_up(desk, ticket),
+        "caught_up": _caught_up(desk, ticket),
         "advice": advice(desk, ticket),
         "into": as_one(ticket).number,
         **desk.policy.hotlines.model_dump(),
@@ -113,6 +114,11 @@ def _card_key(ticket: Ticket) -> str:
     if ticket.state == "silent" and not ticket.lapsed:
         return "card_unanswered"
     return "card" if ticket.state == "open" else f"card_{ticket.state}"
+
+
+def _caught_up(desk: Desk, ticket: Ticket) -> str:
+    """补收: of a line that waited for us, when it was said."""
+    return desk.texts.line("caught_up", at=when_full(desk, ticket.opened_at)) if ticket.caught_up else ""
 
 
 def _households(desk: Desk, ticket: Ticket) -> str:

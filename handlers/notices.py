@@ -7,7 +7,7 @@ from handlers.desk import Desk, Envelope
 from handlers.duty.roster import OnDuty, Roster, read_roster
 from handlers.ladder import private_chat_of
 from handlers.summon import ping_buttons, staff_group
-from handlers.wording import clip, reporter_called, what, when_full, when_told
+from handlers.wording import clip, reporter_called, what, when_full, when_said, when_told
 from models.chats import Chat
 from models.interest import closed_units, home_unit
 from models.people import ON_DUTY, Person
@@ -49,7 +49,7 @@ def tell_level(desk: Desk, ticket: Ticket, chat: Chat, key: str, **more: object)
         "unit": ticket.unit.name,
         "what": what(desk, ticket, openly=not chat.private),
         "reporter": reporter_called(desk, ticket, masked=not chat.private) if ticket.reporter and not hidden else "",
-        "at": when_told(desk, ticket, ticket.opened_at),
+        "at": when_said(desk, ticket),
         "text": desk.texts.line("private_what") if hidden else clip(ticket.text),
         "due": when_told(desk, ticket, ticket.due_at),
     }

@@ -10,6 +10,7 @@ from handlers.desk import Desk
 from handlers.duty.roster import LEVEL, OnDuty
 from handlers.followers import tell_followers
 from handlers.granting.resuming import look_at_pause
+from handlers.health.away import is_catching_up
 from handlers.ladder import hand_up, next_level
 from handlers.limits.clock import (
     Missed,
@@ -38,7 +39,7 @@ TOGETHER = timedelta(hours=1)  # two reminders that would fall within it are one
 @router.step
 def look_at_one(desk: Desk) -> bool:
     """Deal with one ticket whose time has come."""
-    ticket = take_due_ticket(desk.session, desk.now)
+    ticket = None if is_catching_up(desk) else take_due_ticket(desk.session, desk.now)
     if ticket is None:
         return False
     look(desk, ticket)

@@ -107,6 +107,14 @@ class Privacy(Section):
     keep_private_days: Annotated[int, Field(ge=1, le=3650)] = 180
 
 
+class Operator(Section):
+    """Who looks after the bot itself, and from when a trouble is one. No `telegram`: whoever stands highest is told."""
+
+    telegram: Annotated[int, Field(gt=0, strict=True)] | None = None
+    silent_days: Annotated[int, Field(ge=0, le=365)] = 7  # a grid without a word; 0: never
+    free_mb: Annotated[int, Field(ge=0)] = 500  # below it the disk is nearly full; 0: never
+
+
 class Hotlines(Section):
     """Whom an urgent card tells people to call. The gas company's number is local: no default."""
 
@@ -151,6 +159,7 @@ class Policy(Section):
     hotlines: Hotlines = Hotlines()
     privacy: Privacy = Privacy()
     ledger: Ledger = Ledger()
+    operator: Operator = Operator()
 
     @property
     def tz(self) -> ZoneInfo:

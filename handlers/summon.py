@@ -7,7 +7,7 @@ from handlers.desk import Buttons, Desk, Envelope
 from handlers.duty.roster import OnDuty, Roster, everyone, read_roster
 from handlers.duty.routing import Matter, routed
 from handlers.folding import folds
-from handlers.wording import assignee_name, clip, reporter_called, what, when_told
+from handlers.wording import assignee_name, clip, reporter_called, what, when_said, when_told
 from models.chats import Chat, groups_of, private_chat
 from models.interest import closed_units, home_unit
 from models.letters import Letter
@@ -164,7 +164,7 @@ def _values(desk: Desk, ticket: Ticket, chat: Chat) -> dict[str, object]:
         "unit": ticket.unit.name,
         "what": what(desk, ticket, openly=hidden),
         "reporter": reporter_called(desk, ticket, masked=not chat.private) if ticket.reporter else "",
-        "at": when_told(desk, ticket, ticket.opened_at),
+        "at": when_said(desk, ticket),
         "text": clip(ticket.text),
         "take_by": when_told(desk, ticket, ticket.respond_due_at or ticket.due_at),
         "due": when_told(desk, ticket, ticket.due_at),

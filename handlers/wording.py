@@ -69,6 +69,11 @@ def when_told(desk: Desk, ticket: Ticket, instant: datetime) -> str:
     return when(desk, instant, desk.now if ticket.urgent else desk.after_quiet())
 
 
+def when_said(desk: Desk, ticket: Ticket) -> str:
+    """When it was reported, as whoever is called reads it; marked where we heard of it late (补收)."""
+    return when_told(desk, ticket, ticket.opened_at) + (desk.texts.line("caught_up_mark") if ticket.caught_up else "")
+
+
 def when_full(desk: Desk, instant: datetime) -> str:
     local = desk.policy.local(instant)
     names = {"month": month(desk, local.date()), "day": local.day, "weekday": weekday(desk, local.date())}

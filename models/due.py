@@ -9,7 +9,9 @@ from models.asks import Ask
 from models.chats import Chat
 from models.choices import Choice
 from models.drafts import Draft
+from models.incidents import Incident
 from models.letters import Letter
+from models.outages import Outage
 from models.requests import Request
 from models.roster import Leave
 from models.tickets import Ticket
@@ -23,6 +25,8 @@ DUE = (
     Leave.next_at,
     Request.next_at,
     Ticket.erase_at,
+    Outage.next_at,
+    Incident.next_at,
     Chat.talk_due_at,
     Chat.week_due_at,
 )

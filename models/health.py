@@ -32,9 +32,10 @@ def letters_dead(session: Session, since: datetime) -> int:
     return session.scalar(dead.where(Letter.written_at >= since)) or 0
 
 
-def messages_failed(session: Session) -> int:
-    """How many messages our own code still fails on."""
-    return session.scalar(select(func.count()).select_from(Failed)) or 0
+def messages_failed(session: Session, account: str | None = None) -> int:
+    """How many messages our own code still fails on: of this bot (channel:account), or of all."""
+    found = select(func.count()).select_from(Failed)
+    return session.scalar(found.where(Failed.account == account) if account else found) or 0
 
 
 def database_bytes(session: Session) -> int:

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, take_due
+from models.base import Base, ours, take_due
+from models.tickets import Ticket, TicketEvent
 
 
 class Outage(Base):
@@ -40,9 +41,17 @@ def last_outage(session: Session, account: str | None = None) -> Outage | None:
     return session.scalars(newest.where(Outage.account == account) if account else newest).first()
 
 
-def catching_up(session: Session) -> bool:
-    """May messages of an outage still wait to be read?"""
-    return session.scalar(select(Outage.id).where(Outage.settled_at.is_(None)).limit(1)) is not None
+def catching_up(session: Session, since: datetime) -> bool:
+    """May messages of an outage that ended after `since` still wait to be read?"""
+    open_ones = select(Outage.id).where(Outage.settled_at.is_(None), Outage.back_at > since, *ours(session, Outage))
+    return session.scalar(open_ones.limit(1)) is not None
+
+
+def tickets_caught_up(session: Session, unit_ids: list[int], since: datetime) -> int:
+    """How many tickets were made since then from lines that had waited."""
+    opened = (TicketEvent.kind == "opened") & (TicketEvent.at >= since)
+    found = select(func.count()).select_from(Ticket).join(Ticket.history).where(opened, Ticket.caught_up)
+    return session.scalar(found.where(Ticket.unit_id.in_(unit_ids))) or 0
 
 
 def take_due_outage(session: Session, now: datetime) -> Outage | None:

@@ -1,11 +1,13 @@
 """Which processes of the bot live: each says so every few seconds, so that others know when nobody was there."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
+
+KEPT = timedelta(days=30)
 
 
 class Pulse(Base):
@@ -33,6 +35,21 @@ def living(session: Session, since: datetime) -> list[Pulse]:
     return list(session.scalars(found.order_by(Pulse.account, Pulse.id)))
 
 
+def sign_in(session: Session, account: str, host: str, process: int, now: datetime) -> Pulse:
+    """A process begins; those of long ago are forgotten."""
+    session.execute(delete(Pulse).where(Pulse.beat_at < now - KEPT))
+    pulse = Pulse(account=account, host=host, process=process, started_at=now, beat_at=now, holds_inbox=False)
+    session.add(pulse)
+    session.flush()
+    return pulse
+
+
 def beat(session: Session, pulse_id: int, now: datetime, *, holds_inbox: bool) -> None:
     """This process lives."""
     session.execute(update(Pulse).where(Pulse.id == pulse_id).values(beat_at=now, holds_inbox=holds_inbox))
+
+
+def sign_out(session: Session, pulse_id: int, now: datetime) -> None:
+    """It was told to stop."""
+    gone = {"beat_at": now, "stopped_at": now, "holds_inbox": False}
+    session.execute(update(Pulse).where(Pulse.id == pulse_id).values(gone))

@@ -22,6 +22,7 @@ from bot.postman import Postman
 from bot.reading.judge import Judge
 from bot.seed import seed
 from bot.timewalk import walk
+from bot.watchman import Watchman
 from handlers.desk import Desk
 from handlers.planning import replan
 from models.base import Base
@@ -329,6 +330,19 @@ class World:
         for _ in walk(self.clock, instant, self.sessions, self.heartbeat):
             self.deliver()
         return [s.text for s in self.channel.shown[before:] if s.chat_id == chat]
+
+    def is_away_until(self, instant: datetime, *, read: Sequence[Event] = ()) -> None:
+        """The bot is killed now and started again then; `read`: what waited for it at the platform, oldest first."""
+        self.watchman().watch_now()
+        self.clock.move_to(instant)
+        self.watchman().watch_now()
+        self.restart()
+        if read:
+            self.receive(*read)
+
+    def watchman(self) -> Watchman:
+        """A new process's own."""
+        return Watchman(self.sessions, self.clock, self.config.policy, "telegram:999")
 
     def sleeps_until(self, instant: datetime) -> None:
         """The bot is not running until then."""

@@ -2,7 +2,7 @@
 
 from handlers.desk import Buttons, Desk, Envelope
 from handlers.summon import staff_group
-from handlers.wording import clip, mention, what, when_told
+from handlers.wording import clip, mention, what, when_said, when_told
 from models.chats import Chat, private_chat
 from models.people import Person
 from models.posts import Segment
@@ -53,7 +53,7 @@ def _words(
         "unit": ticket.unit.name,
         "what": what(desk, ticket, openly=not chat.private),
         "reporter": ticket.reporter.name if ticket.reporter and not hidden else "",
-        "at": when_told(desk, ticket, ticket.opened_at),
+        "at": when_said(desk, ticket),
         "text": desk.texts.line("private_what") if hidden else clip(ticket.text),
         "due": when_told(desk, ticket, ticket.due_at),
         "take_by": when_told(desk, ticket, ticket.respond_due_at or ticket.due_at),

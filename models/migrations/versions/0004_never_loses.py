@@ -20,6 +20,7 @@ def upgrade() -> None:
         "incidents",
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("about", sa.String(), nullable=False),
+        sa.Column("account", sa.String(), server_default="", nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("first_at", models.base.UtcTime(timezone=True), nullable=False),
         sa.Column("last_at", models.base.UtcTime(timezone=True), nullable=False),

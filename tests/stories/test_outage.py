@@ -1,0 +1,184 @@
+"""The bot was away: what waited is taken in by its own time, promises hold from now on, and the staff read of it once."""
+
+from datetime import datetime, timedelta
+
+from models.messages import Incoming
+from tests.world import OTHER, RESIDENTS, STAFF, World, china
+
+LEAK = "3号楼2单元水管漏水，楼道全是水"
+
+
+def said(world: World, who: str, text: str, at: datetime, *, chat: str = RESIDENTS, **details: object) -> Incoming:
+    """A line that somebody wrote while nobody was there to hear it."""
+    return world.incoming(who, text, chat, sent_at=at, **details)
+
+
+def test_what_waited_is_dated_by_its_own_time(world: World) -> None:
+    waiting = said(world, "李阿姨", LEAK, china(3, 2, 10, 15))
+    world.is_away_until(china(3, 2, 14, 30), read=[waiting])
+
+    ticket = world.ticket(1)
+    assert ticket.opened_at == china(3, 2, 10, 15)
+    assert ticket.caught_up
+    assert world.card().text.endswith("\n补收：3月2日（周一）10:15说的")
+    opened = ticket.history[0]
+    assert opened.at == china(3, 2, 14, 30)
+    assert datetime.fromisoformat(opened.data["said_at"]) == china(3, 2, 10, 15)
+
+
+def test_the_limits_count_from_when_the_member_could_first_be_called(world: World) -> None:
+    world.starts("老王")
+    world.is_away_until(china(3, 3, 9), read=[said(world, "李阿姨", LEAK, china(3, 2, 10))])
+    assert world.ticket(1).due_at == china(3, 6, 18)
+    assert "李阿姨 昨天10:00（补收）：" in world.private("老王")[-1]
+    assert "今天14:00前应一声" in world.private("老王")[-1]
+
+
+def test_a_matter_of_the_afternoon_rings_nobody_at_midnight(world: World) -> None:
+    world.starts("老王")
+    before = len(world.private("老王"))
+    world.is_away_until(china(3, 3, 0, 10), read=[said(world, "李阿姨", LEAK, china(3, 2, 16))])
+    assert len(world.private("老王")) == before
+    assert world.card().post.silent
+    world.waits_until(china(3, 3, 7, 31))
+    assert "昨天16:00（补收）" in world.private("老王")[before]
+
+
+def test_danger_calls_at_night_too_and_says_how_old_it_is(world: World) -> None:
+    world.starts("老王")
+    gas = said(world, "李阿姨", "3号楼2单元煤气味好大，谁家煤气漏了", china(3, 2, 22))
+    world.is_away_until(china(3, 3, 1), read=[gas])
+    assert world.private("老王")[-1].startswith("🚨 第1件")
+    assert "昨天22:00（补收）" in world.private("老王")[-1]
+    assert "补收：3月2日（周一）22:00说的" in world.card().text
+
+
+def test_danger_that_its_reporter_called_off_meanwhile_rings_nobody(world: World) -> None:
+    world.starts("老王")
+    before = len(world.private("老王"))
+    gas = said(world, "李阿姨", "3号楼2单元煤气味好大，谁家煤气漏了", china(3, 2, 22))
+    over = said(world, "李阿姨", "第1件好了", china(3, 2, 22, 20))
+    world.is_away_until(china(3, 3, 1), read=[gas, over])
+    assert len(world.private("老王")) == before
+
+
+def test_two_lines_half_an_hour_apart_are_not_one_because_they_arrive_together(world: World) -> None:
+    first = said(world, "李阿姨", "3号楼电梯坏了", china(3, 2, 10))
+    second = said(world, "李阿姨", "路灯也不亮了，黑漆漆的", china(3, 2, 10, 30))
+    world.is_away_until(china(3, 2, 14), read=[first, second])
+    assert world.tickets() == 2
+
+
+def test_what_was_said_in_one_breath_stays_one_matter(world: World) -> None:
+    first = said(world, "李阿姨", "3号楼电梯坏了", china(3, 2, 10))
+    second = said(world, "李阿姨", "电梯门关不上", china(3, 2, 10, 2))
+    world.is_away_until(china(3, 2, 14), read=[first, second])
+    assert world.tickets() == 1
+
+
+def test_a_photo_belongs_to_what_was_said_beside_it_not_to_what_arrives_beside_it(world: World) -> None:
+    photo = said(world, "李阿姨", "", china(3, 2, 10), photo="P1")
+    leak = said(world, "李阿姨", LEAK, china(3, 2, 10, 1))
+    lamp = said(world, "张三", "5号楼路灯坏了三天了", china(3, 2, 11))
+    other = said(world, "张三", "", china(3, 2, 11, 40), photo="P2")
+    world.is_away_until(china(3, 2, 14), read=[photo, leak, lamp, other])
+    assert [f.ref for f in world.ticket(1).files] == ["P1"]
+    assert world.ticket(2).files == []
+
+
+def test_a_neighbours_me_too_goes_by_its_own_clock(world: World) -> None:
+    leak = said(world, "李阿姨", LEAK, china(3, 2, 10))
+    soon = said(world, "张三", "+1", china(3, 2, 10, 20))
+    late = said(world, "赵四", "+1", china(3, 2, 12, 30))
+    world.is_away_until(china(3, 2, 14), read=[leak, soon, late])
+    assert len(world.ticket(1).followers) == 1
+
+
+def test_a_command_is_answered_however_late(world: World) -> None:
+    world.says("李阿姨", LEAK)
+    asked = said(world, "李阿姨", "/status 1", china(3, 2, 10))
+    before = len(world.lines())
+    world.is_away_until(china(3, 2, 16), read=[asked])
+    assert world.lines()[before:][0].startswith("第1件")
+
+
+def test_an_answer_that_waited_comes_before_the_limit_is_missed(world: World) -> None:
+    """The member said 办结 in time; that nobody heard it is not theirs to answer for."""
+    world.says("李阿姨", LEAK)
+    done = said(world, "老王", "办结1 水管已换好，楼道已清", china(3, 5, 17))
+    world.is_away_until(china(3, 6, 9), read=[done])
+    world.waits(minutes=5)
+    ticket = world.ticket(1)
+    assert ticket.state == "settled"
+    assert not ticket.late
+    assert "escalated" not in [e.kind for e in ticket.history]
+
+
+def test_a_missed_limit_climbs_one_step_whatever_was_slept_through(world: World) -> None:
+    world.says("李阿姨", LEAK)
+    world.is_away_until(china(3, 16, 9))
+    before = len(world.lines())
+    world.waits(minutes=5)
+    kinds = [e.kind for e in world.ticket(1).history]
+    assert kinds.count("escalated") == 1
+    assert len([line for line in world.lines()[before:] if "已交" in line]) == 1
+
+
+def test_who_was_never_called_has_not_broken_a_promise(world: World) -> None:
+    world.starts("老王")
+    world.inbox.receive_now([world.incoming("李阿姨", "3号楼2单元煤气味好大，谁家煤气漏了", RESIDENTS)])
+    world.is_away_until(china(3, 2, 12))
+    world.waits(minutes=5)
+    assert world.ticket(1).due_at == china(3, 2, 14)
+    assert "unheard" not in [e.kind for e in world.ticket(1).history]
+
+
+def test_the_staff_read_once_how_long_the_bot_was_away(world: World) -> None:
+    waiting = [
+        said(world, "李阿姨", LEAK, china(3, 2, 10)),
+        said(world, "张三", "今天菜市场的鱼真新鲜", china(3, 2, 10, 5)),
+        said(world, "孙姐", "晚上跳舞吗", china(3, 2, 11), chat=OTHER),
+    ]
+    world.is_away_until(china(3, 2, 14, 30), read=waiting)
+    assert world.lines(STAFF) == []
+    world.waits(minutes=5, chat=STAFF)
+    assert world.lines(STAFF) == ["🔌 我今天9:00到14:30离线，现在好了\n补收2句话，立了1件".replace("9:00", "09:00")]
+    assert [line for line in world.lines() if "离线" in line] == []
+
+
+def test_a_night_without_the_bot_is_told_in_the_morning(world: World) -> None:
+    world.waits_until(china(3, 2, 23))
+    world.is_away_until(china(3, 3, 2))
+    world.waits_until(china(3, 3, 7, 29))
+    assert world.lines(STAFF) == []
+    world.waits_until(china(3, 3, 7, 31))
+    assert world.lines(STAFF) == ["🔌 我昨天23:00到今天02:00离线，现在好了\n这段时间群里没有新话"]
+
+
+def test_a_restart_is_no_outage(world: World) -> None:
+    world.is_away_until(world.clock.now() + timedelta(minutes=8))
+    world.waits(minutes=30)
+    assert world.lines(STAFF) == []
+
+
+def test_nobody_was_away_while_another_process_lived(world: World) -> None:
+    first, second = world.watchman(), world.watchman()
+    first.watch_now()
+    for _ in range(8):
+        world.clock.move_to(world.clock.now() + timedelta(minutes=5))
+        second.watch_now()
+    first.watch_now()
+    world.waits(minutes=5)
+    assert world.lines(STAFF) == []
+
+
+def test_lines_that_the_platform_held_while_we_were_there_are_told_too(world: World) -> None:
+    world.waits_until(china(3, 2, 14))
+    world.receive(said(world, "李阿姨", LEAK, china(3, 2, 11)))
+    world.waits(minutes=5)
+    assert world.lines(STAFF) == ["🔌 我今天11:00到14:00离线，现在好了\n补收1句话，立了1件"]
+
+
+def test_a_reminder_of_a_day_that_has_gone_is_not_said(world: World) -> None:
+    world.is_away_until(china(3, 5, 15))
+    assert [line for line in world.lines() if "说事日" in line] == []
