@@ -35,13 +35,14 @@ class Street:
             return ~asked
         columns: Any = table
         if hasattr(table, "account"):
-            return columns.account.not_in(self._others())
+            other: ColumnElement[bool] = columns.account.not_in(self._others())
+            return other
         return ~exists().where(Chat.id == columns.chat_id, self._theirs())
 
     def _theirs(self) -> ColumnElement[bool]:
         return _bot().in_(self._others())
 
-    def _others(self) -> Select[tuple[str]]:
+    def _others(self) -> Select[str]:
         seen = Pulse.beat_at > self._now() - LONG_GONE
         return select(Pulse.account).where(Pulse.account != self._account, seen)
 
