@@ -1,0 +1,1 @@
+"""gridbot doctor: is the database whole? It reads only, beside the running program too."""
