@@ -114,6 +114,17 @@ def evaluate(asked: Namespace) -> int:
     return main_evaluate(files, asked.json, judge_of(config), config)
 
 
+def doctor(asked: Namespace) -> int:
+    """How much was seen goes to standard error."""
+    from bot.clock import SystemClock
+    from bot.config.load import load
+    from bot.doctor.run import Wanted, run_doctor
+
+    wanted = Wanted(asked.file, asked.against, asked.weeks, asked.json)
+    config = load(config_path(asked))
+    return run_doctor(config, wanted, SystemClock(), print, lambda line: print(line, file=sys.stderr))
+
+
 def migrate(asked: Namespace) -> int:
     from bot.config.load import load
     from bot.open_database import bring_up_to_date
@@ -191,6 +202,14 @@ def port(written: str) -> int:
     return number
 
 
+def count(written: str) -> int:
+    """argparse names this function in its complaint."""
+    number = int(written)
+    if number < 0:
+        raise ValueError(written)
+    return number
+
+
 def day(written: str) -> date:
     """argparse names this function in its complaint."""
     return date.fromisoformat(written)
@@ -231,6 +250,16 @@ COMMANDS = (
         ),
     ),
     Command("migrate", migrate),
+    Command(
+        "doctor",
+        doctor,
+        (
+            Argument("file", {"metavar": "FILE", "nargs": "?", "default": ""}),
+            Argument("--against", {"metavar": "OLDER", "default": ""}),
+            Argument("--weeks", {"type": count, "metavar": "N", "default": 4}),
+            AS_JSON,
+        ),
+    ),
     Command(
         "setup-code", setup_code, (Argument("unit", {"metavar": "UNIT"}), Argument("--new", {"action": "store_true"}))
     ),
