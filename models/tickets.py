@@ -87,7 +87,8 @@ class Ticket(Base):
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
     caught_up: Mapped[bool] = mapped_column(default=False, server_default="0")  # 补收: heard only after an outage
     chain: Mapped[str] = mapped_column(default="", server_default="")  # the link of its newest history row
-    version: Mapped[int] = mapped_column(default=1, server_default="1")  # two machines never change one state
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    __mapper_args__ = {"version_id_col": version}  # two machines never both change what both read
 
     unit: Mapped[Unit] = relationship(foreign_keys=unit_id)
     settled_unit: Mapped[Unit | None] = relationship(foreign_keys=settled_unit_id)
