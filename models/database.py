@@ -9,12 +9,15 @@ from sqlalchemy import URL, Engine, Pool, create_engine, event, make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
 
 Sessions = sessionmaker[Session]
 
 OURS = (IntegrityError, DataError, ProgrammingError, NotSupportedError)
 """Engine errors that speak of our code or of one message."""
 
+CONFLICTS = (StaleDataError, IntegrityError)
+"""Another machine changed the same row, or wrote the same one, at the same moment: what was begun is done again."""
 
 OUR_SIDE = {
     "connect_timeout": 10,
