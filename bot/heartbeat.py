@@ -3,7 +3,9 @@
 import asyncio
 import logging
 import time
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import DBAPIError
@@ -17,7 +19,7 @@ from handlers.desk import Desk
 from handlers.policy import Policy
 from handlers.router import Step
 from models.base import Claimed, put_off
-from models.database import Sessions, is_engine_fault
+from models.database import CONFLICTS, Sessions, is_engine_fault
 from models.heard import forget_old
 
 log = logging.getLogger(__name__)
@@ -28,12 +30,24 @@ PUT_OFF = timedelta(minutes=10)
 MOST = 500  # due things in one beat, so that a beat always ends
 
 
+OneDue = Callable[[], bool]
+"""Does one due thing in a transaction of its own; False when there was none."""
+
+
 class Heartbeat:
+    """`also`: what is due beside the steps of the handlers."""
+
     def __init__(
-        self, sessions: Sessions, clock: Clock, policy: Policy, bell: Bell | None = None, signs: Signs = SILENT
+        self,
+        sessions: Sessions,
+        clock: Clock,
+        policy: Policy,
+        bell: Bell | None = None,
+        signs: Signs = SILENT,
+        also: Sequence[OneDue] = (),
     ) -> None:
         self._sessions, self._clock, self._policy, self._bell = sessions, clock, policy, bell or Bell()
-        self._signs = signs
+        self._signs, self._also = signs, also
         self._pruned: datetime | None = None
 
     async def run(self) -> None:
@@ -59,19 +73,20 @@ class Heartbeat:
     def beat_now(self) -> int:
         """Do everything that is due; returns how many things were."""
         began = time.monotonic()
-        done = sum(self._repeat(step) for step in ROUTER.steps)
+        steps: list[OneDue] = [partial(self._one, step) for step in ROUTER.steps]
+        done = sum(_repeat(one) for one in [*steps, *self._also])
         self._prune()
         self._signs.beat(time.monotonic() - began)
         return done
 
-    def _repeat(self, step: Step) -> int:
-        count = 0
-        while count < MOST and self._one(step):
-            count += 1
-        return count
-
     def _one(self, step: Step) -> bool:
         self._signs.turned("heartbeat", BEAT)
+        try:
+            return self._do(step, again=True)
+        except CONFLICTS:  # somebody wrote to the same matter at this moment: look at it as it is now
+            return self._do(step, again=False)
+
+    def _do(self, step: Step, *, again: bool) -> bool:
         session = self._sessions()
         try:
             with session.begin():
@@ -80,7 +95,7 @@ class Heartbeat:
                 self._signs.stepped(step.__name__, "done")
             return was_due
         except Exception as fault:
-            if is_engine_fault(fault):
+            if is_engine_fault(fault) or (again and isinstance(fault, CONFLICTS)):
                 raise
             log.exception("%(step)s failed", {"event": "step_failed", "step": step.__name__})
             self._signs.stepped(step.__name__, "failed")
@@ -104,3 +119,10 @@ class Heartbeat:
         with self._sessions.begin() as session:
             forget_old(session, now)
             prune(Desk(session, now, self._policy))
+
+
+def _repeat(one: OneDue) -> int:
+    count = 0
+    while count < MOST and one():
+        count += 1
+    return count

@@ -22,10 +22,12 @@ from bot.understanding import Understanding
 from handlers import WORDS, handle
 from handlers.commands import ForAnother, read_command
 from handlers.desk import Desk, Envelope
+from handlers.flood import Gate, has_been_read
 from handlers.migrate import follow_migration
 from handlers.policy import Policy
 from handlers.setup import come_or_go
 from handlers.turn import Refusal, Turn
+from models.aside import take_aside
 from models.chats import Chat, enter_chat
 from models.database import Sessions, first_fault, is_engine_fault
 from models.heard import keep_failed, mark_taken, taken_before
@@ -36,7 +38,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one event. `kind`: opened, joined, ignored, command, asked, which, refused, failed, seen."""
+    """What became of one event. `kind`: opened, joined, ignored, command, asked, which, refused, failed, seen,
+    aside (put aside until there is time for it).
+    """
 
     kind: str
     tickets: tuple[int, ...] = ()
@@ -59,6 +63,7 @@ class Inbox:
     ) -> None:
         self._sessions, self._clock, self._policy, self._bell, self._signs = sessions, clock, policy, bell, signs
         self._understanding = Understanding.of(judge)
+        self._gate = Gate()
         self.me: dict[str, str] = {}
 
     async def receive(self, events: Sequence[Event]) -> None:
@@ -88,15 +93,28 @@ class Inbox:
                 mark_taken(session, account, event.event_id, now)
         except IntegrityError:  # another machine was given the same update at the same time
             return Outcome("seen")
+        return self._dealt(session, event, now)
+
+    def read_aside(self) -> bool:
+        """Deal with one line that a crowding source had to wait with, when its time has come. False: there is none."""
+        now = self._clock.now()
+        with self._sessions.begin() as session:
+            row = take_aside(session, now, list(self.me))
+            if row is not None:
+                self._dealt(session, row.came, now, waited=True)
+                has_been_read(Desk(session, now, self._policy), row)
+        return row is not None
+
+    def _dealt(self, session: Session, event: Event, now: datetime, *, waited: bool = False) -> Outcome:
         try:
             with session.begin_nested():
-                return self._deal(session, event, now)
+                return self._deal(session, event, now, waited=waited)
         except Exception as fault:
             if is_engine_fault(fault):
                 raise
             return self._failed(session, event, now, fault)
 
-    def _deal(self, session: Session, event: Event, now: datetime) -> Outcome:
+    def _deal(self, session: Session, event: Event, now: datetime, *, waited: bool) -> Outcome:
         if isinstance(event, Migrated):
             follow_migration(session, event)
             return Outcome("ignored")
@@ -106,11 +124,15 @@ class Inbox:
             come_or_go(Desk(session, now, self._policy), self._chat(session, event), event)
             return Outcome("ignored")
         turn = self._turn(session, event, now)
+        if not waited and self._gate.puts_aside(turn, self._spoke_to_us):
+            return Outcome("aside")
         try:
             with session.begin_nested():
                 handle(turn)
         except Refusal as refusal:
             turn.refuse(refusal)
+        if turn.outcome.kind != "ignored":
+            self._gate.count(turn)
         return _outcome(turn)
 
     def _turn(self, session: Session, event: Incoming | Press, now: datetime) -> Turn:
@@ -151,12 +173,12 @@ class Inbox:
 
     def _apologise(self, session: Session, event: Event, now: datetime) -> None:
         """Whoever spoke to us gets a word; whoever spoke to the neighbours is not interrupted."""
-        if isinstance(event, Press) or (isinstance(event, Incoming) and self._spoke_to_us(event)):
+        if isinstance(event, Incoming | Press) and self._spoke_to_us(event):
             reply_to = event.message_id if isinstance(event, Incoming) else None
             self._turn(session, event, now).say("sorry", Envelope(reply_to=reply_to))
 
-    def _spoke_to_us(self, event: Incoming) -> bool:
-        if event.chat_kind == "private":
+    def _spoke_to_us(self, event: Incoming | Press) -> bool:
+        if isinstance(event, Press) or event.chat_kind == "private":
             return True
         try:
             return read_command(event.text, WORDS, self.me.get(event.account)) is not None

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from handlers.desk import Envelope
@@ -15,6 +16,7 @@ from models.tickets import Ticket, ticket_numbered
 
 __all__ = ["Refusal", "Result", "Turn"]
 
+TOAST_LIFE = timedelta(minutes=1)  # later the platform takes no answer to a press
 NAMED = re.compile(r"第\s*(\d{1,9})\s*件")
 
 
@@ -45,7 +47,8 @@ class Turn(Said):
         """The same with ready segments. A press is answered to the presser alone."""
         how = how or Envelope()
         if isinstance(self.event, Press) and how.kind == "reply":
-            how = how.but(kind="toast", query_id=self.event.query_id, expires_at=None)
+            until = self.event.sent_at + TOAST_LIFE
+            how = how.but(kind="toast", query_id=self.event.query_id, expires_at=until)
         elif not self.chat.private:
             how = how.but(thread_id=self.event.thread_id)
         return self.write(self.chat, says, how)

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from models.aside import Aside
 from models.asks import Ask
 from models.chats import Chat
 from models.choices import Choice
@@ -21,6 +22,7 @@ DUE = (
     Ticket.tell_at,
     Draft.next_at,
     Ask.next_at,
+    Aside.next_at,
     Choice.next_at,
     Leave.next_at,
     Request.next_at,

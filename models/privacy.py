@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from models.aside import Aside
 from models.asks import Ask
 from models.chats import Chat
 from models.choices import Choice
@@ -105,6 +106,7 @@ def _leave_marks(session: Session, person: Person) -> None:
 def _scrub_messages(session: Session, person: Person, accounts: list[str]) -> None:
     chats = select(Chat.id).where(Chat.person_id == person.id)
     session.execute(delete(Draft).where(Draft.chat_id.in_(chats)))
+    session.execute(delete(Aside).where(Aside.sender_id.in_(accounts)))
     session.execute(delete(Heard).where(Heard.sender_id.in_(accounts)))
     session.execute(delete(Choice).where(Choice.sender_id.in_(accounts)))
     session.execute(delete(Ask).where(Ask.message["sender"]["id"].as_string().in_(accounts)))

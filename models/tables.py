@@ -1,6 +1,7 @@
 """Every module that has a table, so that the metadata is whole wherever it is asked for."""
 
 from models import (
+    aside,
     asks,
     chats,
     choices,
@@ -30,6 +31,7 @@ from models.base import Base
 
 __all__ = [
     "Base",
+    "aside",
     "asks",
     "chats",
     "choices",

@@ -237,7 +237,7 @@ class World:
             replan(Desk(session, self.clock.now(), policy))
         self.inbox = Inbox(self.sessions, self.clock, policy, the_judge())
         self.inbox.me["999"] = "gridbot"
-        self.heartbeat = Heartbeat(self.sessions, self.clock, policy)
+        self.heartbeat = Heartbeat(self.sessions, self.clock, policy, also=[self.inbox.read_aside])
         self.postman = Postman(self.sessions, self.clock, policy, [self.channel])
         self.heartbeat.beat_now()
         self.deliver()

@@ -42,7 +42,7 @@ class Room:
         with self.sessions.begin() as session:
             seed(session, config, judge, self.channel.name, self.channel.account)
         self._inbox = Inbox(self.sessions, self.clock, self.policy, judge)
-        self._heartbeat = Heartbeat(self.sessions, self.clock, self.policy)
+        self._heartbeat = Heartbeat(self.sessions, self.clock, self.policy, also=[self._inbox.read_aside])
         self._postman = Postman(self.sessions, self.clock, self.policy, [self.channel])
         self._one_at_a_time = asyncio.Lock()
         self._loops: list[asyncio.Task[None]] = []

@@ -33,7 +33,7 @@ class Stage:
         self.sessions = open_sessions(self._engine)
         self._clock = MovableClock(start)
         self._inbox = Inbox(self.sessions, self._clock, config.policy, judge)
-        self._heartbeat = Heartbeat(self.sessions, self._clock, config.policy)
+        self._heartbeat = Heartbeat(self.sessions, self._clock, config.policy, also=[self._inbox.read_aside])
         self._events = Events(channel)
         self._seated: set[str] = set()
         self._stop = start  # until then the heartbeat has nothing to do

@@ -1,0 +1,141 @@
+"""Too much at once from one source: what could do something is put aside, none is dropped, and read a little later."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from handlers.desk import Desk
+from handlers.interest import charge
+from handlers.turn import Turn
+from models.aside import Aside, set_aside, sources_aside, waiting_aside
+from models.incidents import end_incident, note_incident
+from models.messages import Incoming, Press
+
+SPAN = timedelta(minutes=1)
+PERSON, GROUP, PRESSES = 20, 60, 40  # so many that do something: of one person, of a group's residents, presses of one
+DANGER = 5  # dangers of one source that are heard at once, whatever else it sends
+APART = timedelta(milliseconds=500)  # between two that were put aside: 500 are read in little more than four minutes
+CROWD = 20  # of one source waiting: now the operator is told
+MOST_SOURCES, MOST_COUNTED = 10_000, max(PERSON, GROUP, PRESSES)  # remembered at once, and of each
+
+
+class Pace:
+    """How much each source did in the last minute, in the memory of this process: one process fetches a bot's messages,
+    and after a restart a source has its minute's measure once more. A message that is dealt with again counts once.
+    """
+
+    def __init__(self) -> None:
+        self._done: dict[str, dict[str, tuple[datetime, datetime]]] = {}
+
+    def count(self, source: str, turn: Turn) -> None:
+        """By the message's own time too: what was written over a night and comes at once is no flood."""
+        if len(self._done) >= MOST_SOURCES:
+            self._done.clear()
+        done = self._done.setdefault(source, {})
+        done[turn.event.event_id] = turn.now, turn.said_at
+        while len(done) > MOST_COUNTED:
+            del done[next(iter(done))]
+
+    def over(self, source: str, most: int, turn: Turn) -> bool:
+        done = self._done.get(source)
+        if done is None or len(done) < most:
+            return False
+        others = (times for number, times in done.items() if number != turn.event.event_id)
+        recent = sum(abs(turn.now - heard) < SPAN and abs(turn.said_at - said) < SPAN for heard, said in others)
+        return recent >= most
+
+
+class Gate:
+    """Stands before the handlers. `held`: sources of which something waits; None: not looked up yet."""
+
+    def __init__(self) -> None:
+        self._pace = Pace()
+        self._held: set[str] | None = None
+
+    def puts_aside(self, turn: Turn, to_us: Callable[[Incoming | Press], bool]) -> bool:
+        """Keep for later what a crowding source sends; chatter of it does nothing and goes its usual way.
+
+        `to_us`: is it a press, a command, or said to us alone?
+        """
+        source = self._crowding(turn)
+        if source is None or not (to_us(turn.event) or _may_do_something(turn)):
+            return False
+        urgent = isinstance(turn.event, Incoming) and turn.verdict.urgent
+        if urgent and self._has_room(f"danger:{source}", DANGER, turn):
+            return False
+        self._tell_once(turn, source)
+        set_aside(turn.session, source, turn.chat, _masked(turn), turn.now, apart=APART, urgent=urgent)
+        self._sources(turn).add(source)
+        if waiting_aside(turn.session, source) >= CROWD:
+            note_incident(turn.session, "flood", f"chat:{turn.chat.id}", turn.now)
+        return True
+
+    def count(self, turn: Turn) -> None:
+        """It did something."""
+        for source, _ in _sources(turn):
+            self._pace.count(source, turn)
+
+    def _crowding(self, turn: Turn) -> str | None:
+        held = self._sources(turn)
+        for source, most in _sources(turn):
+            if source in held and not waiting_aside(turn.session, source):
+                held.discard(source)
+            over = source in held or self._pace.over(source, most, turn)
+            if over and not (source.startswith("chat:") and _answers_here(turn)):
+                return source
+        return None
+
+    def _sources(self, turn: Turn) -> set[str]:
+        if self._held is None:
+            self._held = sources_aside(turn.session)
+        return self._held
+
+    def _has_room(self, source: str, most: int, turn: Turn) -> bool:
+        if self._pace.over(source, most, turn):
+            return False
+        self._pace.count(source, turn)
+        return True
+
+    def _tell_once(self, turn: Turn, source: str) -> None:
+        """A group reads nothing; who presses or writes privately waits for an answer."""
+        to_one = isinstance(turn.event, Press) or turn.chat.private
+        if to_one and self._has_room(f"told:{source}", 1, turn):
+            turn.say("flood_press" if isinstance(turn.event, Press) else "flood_private")
+
+
+def _may_do_something(turn: Turn) -> bool:
+    """All but a plain line of a group that is neither an issue nor a short word nor a complaint."""
+    message = turn.message
+    if message.edited or message.files or message.reply_to:
+        return True
+    if turn.verdict.decision != "ignore" or turn.verdict.speech:
+        return True
+    return turn.chat.unit is not None and charge(turn, turn.chat.unit, turn.words) is not None
+
+
+def _sources(turn: Turn) -> list[tuple[str, int]]:
+    """Whom it is counted to, and how many a minute they have."""
+    event, who = turn.event, f"{turn.event.channel}:{turn.event.sender.id}"
+    if isinstance(event, Press):
+        return [(f"press:{who}", PRESSES)]
+    own = [(f"person:{who}", PERSON)] if event.sender.id else []
+    return own if turn.chat.private else [*own, (f"chat:{turn.chat.id}", GROUP)]
+
+
+def _answers_here(turn: Turn) -> bool:
+    """Who holds a post is not held up by a raid."""
+    return turn.known is not None and bool(turn.known.held())
+
+
+def _masked(turn: Turn) -> Incoming | Press:
+    event, mask = turn.event, turn.reader.mask
+    if isinstance(event, Press):
+        return event
+    quoted = event.reply_to and replace(event.reply_to, text=mask(event.reply_to.text))
+    return replace(event, text=mask(event.text), reply_to=quoted)
+
+
+def has_been_read(desk: Desk, row: Aside) -> None:
+    """With the last one of its source the flood is over."""
+    if not waiting_aside(desk.session, row.source):
+        end_incident(desk.session, "flood", f"chat:{row.chat_id}", desk.now)
