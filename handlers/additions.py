@@ -9,7 +9,7 @@ from handlers.passing.calling import call
 from handlers.summon import offer_privately, tell_privately
 from handlers.turn import Turn
 from handlers.wording import assignee_name, clip, when
-from models.letters import newest_kept
+from models.letters import newest_about
 from models.pointers import point
 from models.tickets import Ticket, TicketEvent
 
@@ -37,7 +37,7 @@ def add(turn: Turn, ticket: Ticket) -> None:
 def _let_read(turn: Turn, ticket: Ticket, text: str) -> None:
     """One line to whoever is in charge; what follows within minutes is added to it without another call."""
     line = f"added:{ticket.number}:"
-    before = newest_kept(turn.session, line, turn.now - FOLDED)
+    before = newest_about(turn.session, ticket.id, line, turn.now - FOLDED)
     if before is None or ticket.private:
         once = None if ticket.private else f"{line}{len(ticket.history)}"
         offer_privately(turn, ticket, "added", (), once, who=turn.name, text=clip(text))

@@ -15,7 +15,7 @@ from handlers.limits.worktime import Calendar
 from handlers.policy import Policy
 from handlers.texts import Texts, texts_in
 from models.chats import Chat
-from models.letters import FOLDED, PRIORITY, Letter, hold, last_body, letter_kept, to_body, waiting_edit
+from models.letters import FOLDED, PRIORITY, Letter, hold, last_body, to_body, waiting_edit, was_written
 from models.posts import Button, Segment
 
 Buttons = tuple[tuple[Button, ...], ...]
@@ -77,7 +77,7 @@ class Desk:
 
     def write(self, chat: Chat, says: tuple[Segment, ...], how: Envelope) -> Letter | None:
         """Put a letter into the outbox; None when the same thing (`dedupe`) was written before or the chat is gone."""
-        if not chat.present or (how.dedupe and letter_kept(self.session, how.dedupe)):
+        if not chat.present or (how.dedupe and was_written(self.session, how.dedupe)):
             return None
         folded = folds(self, chat, how)
         letter = self.put(chat, says, how)

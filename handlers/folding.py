@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from models.chats import Chat
-from models.letters import FOLDED, Letter, fold_of, folded_in, lines_since, newest_kept
+from models.letters import FOLDED, Letter, fold_of, folded_in, lines_since, newest_in
 from models.posts import Segment, Text
 from models.tickets import Ticket
 
@@ -21,7 +21,7 @@ def folds(desk: "Desk", chat: Chat, how: "Envelope") -> bool:
     if chat.private or how.kind in PLANNED or _urgent(desk, how.ticket_id):
         return False
     room = desk.policy.quiet.lines_per_hour - lines_since(desk.session, chat, desk.now - HOUR)
-    return room < (1 if _standing(desk, chat) else 2)  # the fold is a line too
+    return room < 1 or (room < 2 and not _standing(desk, chat))  # the fold is a line too
 
 
 def fold(desk: "Desk", letter: Letter) -> None:
@@ -54,7 +54,7 @@ def show(desk: "Desk", standing: Letter) -> None:
 
 def _standing(desk: "Desk", chat: Chat) -> Letter | None:
     """The fold of the last hour, if there is one."""
-    return newest_kept(desk.session, f"fold:{chat.id}:", desk.now - HOUR)
+    return newest_in(desk.session, chat, f"fold:{chat.id}:", desk.now - HOUR)
 
 
 def _begin(desk: "Desk", chat: Chat) -> Letter:

@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers.cards import HUSHED, is_private, post_card, reporter_chat
 from handlers.desk import Desk, Envelope
+from handlers.duty.roster import read_roster
 from handlers.limits.clock import start_clock
 from handlers.summon import choose_assignee, ping
 from handlers.turn import Turn
@@ -64,6 +65,7 @@ def open_ticket(desk: Desk, chat: Chat, report: Report) -> Ticket:
     verdict, unit = report.verdict, report.unit or chat.unit
     assert unit is not None
     category, key = verdict.category or EVERYTHING_ELSE, verdict.place.key if verdict.place else ""
+    roster = read_roster(desk, unit)
     assignee = choose_assignee(
         desk,
         unit,
@@ -72,6 +74,7 @@ def open_ticket(desk: Desk, chat: Chat, report: Report) -> Ticket:
         category=category,
         urgent=verdict.emergency is not None,
         about=report.about,
+        roster=roster,
     )
     ticket = Ticket(
         number=next_number(desk.session),
@@ -102,12 +105,18 @@ def open_ticket(desk: Desk, chat: Chat, report: Report) -> Ticket:
         reopened=0,
         rework=0,
         returned=0,
+        followers=[],  # nothing of a new ticket need be read
+        parties=[],
+        pauses=[],
+        files=[],
+        history=[],
+        parts=[],
     )
     ticket.rung = first_rung(ticket) if report.about else 0
     start_clock(desk, ticket)
     desk.session.add(ticket)
     _record(desk, ticket, report)
-    called = (assignee is not None and assignee is report.proxy) or ping(desk, ticket)  # who entered it knows
+    called = (assignee is not None and assignee is report.proxy) or ping(desk, ticket, roster)  # who entered it knows
     if not (called and ticket.emergency in HUSHED):  # despair and violence at home leave no trace in the group
         post_card(desk, ticket, report.message_id)
     _comfort(desk, ticket)

@@ -28,13 +28,15 @@ def choose_assignee(
     category: str = "",
     urgent: bool = False,
     about: Person | None = None,
+    roster: Roster | None = None,
 ) -> Person | None:
     """Who is asked first: by the routes, else who is on duty, else the levels above; none of them on leave.
 
     Whom this channel can reach goes before whom it cannot. A matter about one of them goes to the level above.
+    `roster`: the unit's, where it was read before.
     """
     matter = Matter(place_key, category, urgent, about)
-    found = routed(read_roster(desk, unit), desk.policy.routes, unit, matter, desk.now, channel)
+    found = routed(roster or read_roster(desk, unit), desk.policy.routes, unit, matter, desk.now, channel)
     return found.person if found else None
 
 
@@ -44,9 +46,9 @@ def line_of(desk: Desk, ticket: Ticket) -> Iterator[Person]:
     return everyone([_holder(desk, roster, ticket), *roster.levels(ticket.unit, desk.now, ticket.about)])
 
 
-def here_on_duty(desk: Desk, ticket: Ticket) -> Iterator[Person]:
+def here_on_duty(desk: Desk, ticket: Ticket, roster: Roster | None = None) -> Iterator[Person]:
     """The same without the levels above the first."""
-    roster = read_roster(desk, ticket.unit)
+    roster = roster or read_roster(desk, ticket.unit)
     own = [d for d in roster.here(ticket.unit, desk.now) if d.person is not ticket.about]
     if roster.passed_over(ticket.unit, ticket.about):
         own = next(iter(roster.levels(ticket.unit, desk.now, ticket.about)), [])
@@ -72,20 +74,26 @@ def staff_group_of(desk: Desk, ticket: Ticket) -> Chat | None:
     return None if home in closed_units(ticket) else staff_group(desk, home)
 
 
-def ping(desk: Desk, ticket: Ticket) -> bool:
+def ping(desk: Desk, ticket: Ticket, roster: Roster | None = None) -> bool:
     """Tell the one who must act, out of the group's sight; in quiet hours it waits for the morning unless urgent.
 
-    False: nobody could be told so.
+    False: nobody could be told so. `roster`: of its unit, where it was read before.
     """
-    chat = _first_private(desk, ticket)
+    chat = _first_private(desk, ticket, roster)
     key = "ping_urgent" if ticket.urgent else "ping"
-    staff = staff_group_of(desk, ticket) if ticket.private or not _mentioned(desk, ticket) else None
     if chat is not None:
         _tell(desk, ticket, chat, key, ping_buttons(desk, ticket))
-    elif staff is not None:
-        _tell(desk, ticket, staff, "ping_staff", ())
+    called = chat is not None or _tell_staff(desk, ticket)
     above = ticket.urgent and ticket.private and ping_level_above(desk, ticket)
-    return chat is not None or staff is not None or above
+    return called or above
+
+
+def _tell_staff(desk: Desk, ticket: Ticket) -> bool:
+    """Nobody can be told privately: their group reads it, unless the card itself calls them."""
+    staff = staff_group_of(desk, ticket) if ticket.private or not _mentioned(desk, ticket) else None
+    if staff is not None:
+        _tell(desk, ticket, staff, "ping_staff", ())
+    return staff is not None
 
 
 def ping_level_above(desk: Desk, ticket: Ticket) -> bool:
@@ -132,10 +140,9 @@ def ping_buttons(desk: Desk, ticket: Ticket) -> Buttons:
     return ((take, done, Button(line("button_void"), f"void:{ticket.number}")),)
 
 
-def _first_private(desk: Desk, ticket: Ticket) -> Chat | None:
-    chats = (
-        private_chat(desk.session, p, ticket.chat.channel, ticket.chat.account) for p in here_on_duty(desk, ticket)
-    )
+def _first_private(desk: Desk, ticket: Ticket, roster: Roster | None = None) -> Chat | None:
+    people = here_on_duty(desk, ticket, roster)
+    chats = (private_chat(desk.session, p, ticket.chat.channel, ticket.chat.account) for p in people)
     return next((c for c in chats if c is not None and c.present), None)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, delete, select
+from sqlalchemy import ForeignKey, bindparam, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, ours, take_due
@@ -73,10 +73,13 @@ def take_due_ask(session: Session, now: datetime) -> Ask | None:
     return take_due(session, Ask, "next_at", now)
 
 
+WAITING = select(Ask).where(Ask.answer.is_(None)).order_by(Ask.id)
+WAITING_IN = WAITING.where(Ask.chat_id == bindparam("chat"))
+
+
 def waiting_asks(session: Session, chat: Chat | None = None) -> list[Ask]:
     """Questions that nobody has answered yet, oldest first."""
-    waiting = select(Ask).where(Ask.answer.is_(None)).order_by(Ask.id)
-    return list(session.scalars(waiting.where(Ask.chat_id == chat.id) if chat else waiting))
+    return list(session.scalars(WAITING_IN, {"chat": chat.id}) if chat else session.scalars(WAITING))
 
 
 def open_ask(session: Session, chat: Chat, message_id: str) -> Ask | None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, func, select, update
+from sqlalchemy import ForeignKey, Index, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base
@@ -89,8 +89,16 @@ def waiting_for(session: Session, chat: Chat) -> list[Letter]:
     return list(session.scalars(found.order_by(Letter.id)))
 
 
+KEPT = select(Letter).where(Letter.dedupe == bindparam("dedupe"))
+WRITTEN = KEPT.with_only_columns(Letter.id)
+
+
 def letter_kept(session: Session, dedupe: str) -> Letter | None:
-    return session.scalars(select(Letter).where(Letter.dedupe == dedupe)).first()
+    return session.scalars(KEPT, {"dedupe": dedupe}).first()
+
+
+def was_written(session: Session, dedupe: str) -> bool:
+    return session.scalar(WRITTEN, {"dedupe": dedupe}) is not None
 
 
 def newest_letter(session: Session) -> int:
@@ -109,17 +117,29 @@ def letter_at(session: Session, chat: Chat, message_id: str) -> Letter | None:
     return session.scalars(found.order_by(Letter.id.desc())).first()
 
 
-def newest_kept(session: Session, beginning: str, since: datetime) -> Letter | None:
-    """The last letter whose key begins like this and that was written since then, if it still says something."""
-    found = select(Letter).where(Letter.dedupe.startswith(beginning, autoescape=True), Letter.written_at >= since)
-    return session.scalars(found.where(Letter.state.in_(("waiting", "sent"))).order_by(Letter.id.desc())).first()
+SAID = Letter.state.in_(("waiting", "sent"))  # it still says something
+NEWEST = select(Letter).where(SAID, Letter.written_at >= bindparam("since")).order_by(Letter.id.desc()).limit(1)
+LINES = Letter.kind.not_in(("toast", "edit")) & Letter.edits_id.is_(None) & SAID
+LINES_SINCE = select(func.count(Letter.id)).where(
+    Letter.chat_id == bindparam("chat"), Letter.written_at > bindparam("since"), LINES
+)
+
+
+def newest_in(session: Session, chat: Chat, beginning: str, since: datetime) -> Letter | None:
+    """The last letter to this chat whose key begins like this and that was written since then."""
+    here = NEWEST.where(Letter.chat_id == chat.id, Letter.dedupe.startswith(beginning, autoescape=True))
+    return session.scalars(here, {"since": since}).first()
+
+
+def newest_about(session: Session, ticket_id: int, beginning: str, since: datetime) -> Letter | None:
+    """The same of letters about this ticket."""
+    here = NEWEST.where(Letter.ticket_id == ticket_id, Letter.dedupe.startswith(beginning, autoescape=True))
+    return session.scalars(here, {"since": since}).first()
 
 
 def lines_since(session: Session, chat: Chat, since: datetime) -> int:
     """New lines in this chat of which people have read or will read."""
-    lines = Letter.kind.not_in(("toast", "edit")) & Letter.edits_id.is_(None) & Letter.state.in_(("waiting", "sent"))
-    found = select(func.count()).select_from(Letter).where(Letter.chat_id == chat.id, Letter.written_at > since, lines)
-    return session.scalar(found) or 0
+    return session.scalar(LINES_SINCE, {"chat": chat.id, "since": since}) or 0
 
 
 def fold_of(session: Session, letter: Letter) -> Letter | None:

@@ -1,6 +1,6 @@
 """Which ticket a message is about: the report, our card, an addition. A reply to any of them finds the ticket."""
 
-from sqlalchemy import ForeignKey, UniqueConstraint, delete, select, update
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
@@ -20,14 +20,15 @@ class Pointer(Base):
     kind: Mapped[str]  # report, added, card, ours
 
 
+AT_MESSAGE = (Pointer.chat_id == bindparam("chat"), Pointer.message_id == bindparam("message"))
+SAME = select(Pointer.id).where(*AT_MESSAGE, Pointer.ticket_id == bindparam("ticket"))
+POINTED_AT = select(Ticket).join(Pointer, Pointer.ticket_id == Ticket.id).where(*AT_MESSAGE).order_by(Ticket.number)
+
+
 def point(session: Session, ticket: Ticket, chat: Chat, message_id: str, kind: str) -> None:
     """Remember that this message is about that ticket; a second time changes nothing."""
-    same = select(Pointer).where(
-        Pointer.chat_id == chat.id, Pointer.message_id == message_id, Pointer.ticket_id == ticket.id
-    )
-    if session.scalars(same).first() is None:
+    if session.scalar(SAME, {"chat": chat.id, "message": message_id, "ticket": ticket.id}) is None:
         session.add(Pointer(chat_id=chat.id, message_id=message_id, ticket_id=ticket.id, kind=kind))
-        session.flush()
 
 
 def tickets_at(session: Session, chat: Chat, message_id: str, *kinds: str) -> list[Ticket]:
@@ -35,11 +36,8 @@ def tickets_at(session: Session, chat: Chat, message_id: str, *kinds: str) -> li
 
     With kinds of pointer: only these, and each ticket as it was pointed at.
     """
-    found = select(Ticket).join(Pointer, Pointer.ticket_id == Ticket.id)
-    found = found.where(Pointer.chat_id == chat.id, Pointer.message_id == message_id)
-    if kinds:
-        found = found.where(Pointer.kind.in_(kinds))
-    tickets = session.scalars(found.order_by(Ticket.number))
+    found = POINTED_AT.where(Pointer.kind.in_(kinds)) if kinds else POINTED_AT
+    tickets = session.scalars(found, {"chat": chat.id, "message": message_id})
     return list(tickets) if kinds else list(dict.fromkeys(map(as_one, tickets)))
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time
 
-from sqlalchemy import ForeignKey, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
+from sqlalchemy import ForeignKey, bindparam, select
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship, selectinload
 
 from models.base import Base, take_due
 from models.people import Person
@@ -55,11 +55,14 @@ class Leave(Base):
     stand_in: Mapped[Person | None] = relationship(foreign_keys=stand_in_id)
 
 
+MADE = select(Shift).where(Shift.ended_at.is_(None)).order_by(Shift.id)
+MADE = MADE.options(joinedload(Shift.person, innerjoin=True).options(WITH_ACCOUNTS))
+MADE_IN = MADE.where(Shift.unit_id.in_(bindparam("units", expanding=True)))
+
+
 def shifts_in(session: Session, units: Iterable[int] | None) -> list[Shift]:
     """The shifts of these units, of all where None; the first that was made comes first."""
-    made = select(Shift).where(Shift.ended_at.is_(None)).order_by(Shift.id)
-    made = made.options(selectinload(Shift.person).options(WITH_ACCOUNTS))
-    return list(session.scalars(made if units is None else made.where(Shift.unit_id.in_(list(units)))))
+    return list(session.scalars(MADE) if units is None else session.scalars(MADE_IN, {"units": list(units)}))
 
 
 def ever_shifted(session: Session, shift: Shift) -> bool:
@@ -75,11 +78,14 @@ def ever_shifted(session: Session, shift: Shift) -> bool:
     return session.scalar(same) is not None
 
 
+LEFT = select(Leave).where(Leave.end > bindparam("instant"), Leave.end > Leave.start).order_by(Leave.start, Leave.id)
+LEFT = LEFT.options(selectinload(Leave.person), selectinload(Leave.stand_in).options(WITH_ACCOUNTS))
+
+
 def leaves_after(session: Session, instant: datetime, person: Person | None = None) -> list[Leave]:
     """Leave that has not ended by then, earliest first; of everybody where nobody is named."""
-    left = select(Leave).where(Leave.end > instant, Leave.end > Leave.start).order_by(Leave.start, Leave.id)
-    left = left.options(selectinload(Leave.person), selectinload(Leave.stand_in).options(WITH_ACCOUNTS))
-    return list(session.scalars(left.where(Leave.person_id == person.id) if person else left))
+    left = LEFT.where(Leave.person_id == person.id) if person else LEFT
+    return list(session.scalars(left, {"instant": instant}))
 
 
 def ever_on_leave(session: Session, person: Person, start: datetime) -> bool:
