@@ -159,10 +159,14 @@ def _nothing_to_edit(session: Session, letter: Letter) -> bool:
 
 
 def _matter_closed(session: Session, letter: Letter) -> bool:
-    """A call held back for the morning, about a matter that was closed in the night."""
-    if letter.ticket_id is None or letter.kind != "ping" or letter.due_at <= letter.written_at:
+    """A call held back for the morning, about a matter that was closed in the night; one about what was over before we
+    heard of it.
+    """
+    if letter.ticket_id is None or letter.kind != "ping":
         return False
     ticket = session.get_one(Ticket, letter.ticket_id)
+    if letter.due_at <= letter.written_at and (not ticket.caught_up or letter.id == ticket.card_id):
+        return False
     return not ticket.is_open and any(e.kind in CLOSINGS and e.at >= letter.written_at for e in ticket.history)
 
 

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from handlers.cards import refresh_card
 from handlers.desk import LATE, Desk, Envelope
 from handlers.duty.roster import read_roster
+from handlers.health.wording import span
 from handlers.limits.clock import call_holder, start_clock
 from handlers.router import Router
 from handlers.summon import staff_group
-from handlers.wording import when
 from models.chats import Chat, groups_with_unit, private_chat
 from models.messages import Event, Incoming
 from models.outages import (
@@ -112,12 +112,8 @@ def _tell(desk: Desk, outage: Outage, chat: Chat, groups: list[Chat]) -> None:
     lines = sum(outage.lines.get(group.external_id, 0) for group in groups)
     units = [group.unit_id for group in groups if group.unit_id is not None]
     tickets = tickets_caught_up(desk.session, units, outage.back_at)
-    values = {"start": _moment(desk, outage.gone_at), "end": _moment(desk, outage.back_at)}
+    values = span(desk, outage.gone_at, outage.back_at)
     key = "away" if lines or tickets else "away_nothing"
     says = desk.texts.segments(key, lines=lines, tickets=tickets, **values)
     how = Envelope(due_at=desk.after_quiet(), dedupe=f"away:{outage.id}:{chat.id}")
     desk.write(chat, says, how)
-
-
-def _moment(desk: Desk, instant: datetime) -> str:
-    return when(desk, instant, desk.after_quiet())

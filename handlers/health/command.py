@@ -2,7 +2,7 @@
 
 from handlers.desk import Desk
 from handlers.health.figures import Health, health
-from handlers.health.wording import size, trouble
+from handlers.health.wording import size, span, trouble
 from handlers.rights import CADRES
 from handlers.router import Router
 from handlers.turn import Refusal, Turn
@@ -58,7 +58,7 @@ def _flow(desk: Desk, h: Health) -> list[str]:
 def _away(desk: Desk, h: Health) -> str:
     if h.away is None:
         return ""
-    times = {"start": when(desk, h.away.gone_at), "end": when(desk, h.away.back_at)}
+    times = span(desk, h.away.gone_at, h.away.back_at)
     return desk.texts.line("health_away", lines=h.away.lines, **times)
 
 

@@ -22,16 +22,21 @@ def size(count: int) -> str:
 
 def trouble(desk: Desk, key: str, about: str, count: int, start: datetime, end: datetime) -> str:
     """One trouble in a line; `key`: incident_<kind>, or incident_<kind>_over."""
-    read_at = desk.after_quiet()
     return desk.texts.line(
         key,
         where=_where(desk, about),
         count=count,
         days=desk.policy.operator.silent_days,
         free=size(free_bytes(desk.session) or 0),
-        start=when(desk, start, read_at),
-        end=when(desk, end, read_at),
+        **span(desk, start, end),
     )
+
+
+def span(desk: Desk, start: datetime, end: datetime) -> dict[str, str]:
+    """今天09:00 and 14:30: the day of the end only where it is another; as it is read after the quiet hours."""
+    read_at, first, last = desk.after_quiet(), desk.policy.local(start), desk.policy.local(end)
+    same = first.date() == last.date()
+    return {"start": when(desk, start, read_at), "end": f"{last:%H:%M}" if same else when(desk, end, read_at)}
 
 
 def _where(desk: Desk, about: str) -> str:

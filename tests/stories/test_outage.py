@@ -1,6 +1,7 @@
-"""The bot was away: what waited is taken in by its own time, promises hold from now on, and the staff read of it once."""
+"""The bot was away: what waited is dated by its own time, promises hold from now on, and the staff read of it once."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from models.messages import Incoming
 from tests.world import OTHER, RESIDENTS, STAFF, World, china
@@ -31,7 +32,7 @@ def test_the_limits_count_from_when_the_member_could_first_be_called(world: Worl
     world.is_away_until(china(3, 3, 9), read=[said(world, "李阿姨", LEAK, china(3, 2, 10))])
     assert world.ticket(1).due_at == china(3, 6, 18)
     assert "李阿姨 昨天10:00（补收）：" in world.private("老王")[-1]
-    assert "今天14:00前应一声" in world.private("老王")[-1]
+    assert "今天12:00前应一声" in world.private("老王")[-1]
 
 
 def test_a_matter_of_the_afternoon_rings_nobody_at_midnight(world: World) -> None:
@@ -57,23 +58,40 @@ def test_danger_that_its_reporter_called_off_meanwhile_rings_nobody(world: World
     world.starts("老王")
     before = len(world.private("老王"))
     gas = said(world, "李阿姨", "3号楼2单元煤气味好大，谁家煤气漏了", china(3, 2, 22))
-    over = said(world, "李阿姨", "第1件好了", china(3, 2, 22, 20))
+    over = said(world, "李阿姨", "修好了", china(3, 2, 22, 20))
     world.is_away_until(china(3, 3, 1), read=[gas, over])
     assert len(world.private("老王")) == before
 
 
-def test_two_lines_half_an_hour_apart_are_not_one_because_they_arrive_together(world: World) -> None:
-    first = said(world, "李阿姨", "3号楼电梯坏了", china(3, 2, 10))
-    second = said(world, "李阿姨", "路灯也不亮了，黑漆漆的", china(3, 2, 10, 30))
-    world.is_away_until(china(3, 2, 14), read=[first, second])
-    assert world.tickets() == 2
+DAY = (
+    ("李阿姨", LEAK, china(3, 2, 9, 30)),
+    ("张三", "我家也是", china(3, 2, 9, 40)),
+    ("赵四", "今天菜市场的鱼真新鲜", china(3, 2, 9, 50)),
+    ("赵四", "+1", china(3, 2, 11, 30)),
+    ("孙姐", "5号楼路灯坏了三天了", china(3, 2, 12)),
+    ("孙姐", "灯杆都歪了", china(3, 2, 12, 4)),
+    ("李阿姨", "水还在漏，没人来", china(3, 2, 12, 30)),
+    ("老王", "办结1 水管换好，楼道清了", china(3, 2, 13, 30)),
+    ("李阿姨", "好了谢谢", china(3, 2, 13, 40)),
+)
 
 
-def test_what_was_said_in_one_breath_stays_one_matter(world: World) -> None:
-    first = said(world, "李阿姨", "3号楼电梯坏了", china(3, 2, 10))
-    second = said(world, "李阿姨", "电梯门关不上", china(3, 2, 10, 2))
-    world.is_away_until(china(3, 2, 14), read=[first, second])
-    assert world.tickets() == 1
+def histories(world: World) -> list[tuple[str, datetime, list[str]]]:
+    tickets = [world.ticket(n + 1) for n in range(world.tickets())]
+    return [(t.text, t.opened_at, [e.kind for e in t.history]) for t in tickets]
+
+
+def test_a_day_read_late_makes_what_the_same_day_made_when_it_was_heard(world: World, tmp_path: Path) -> None:
+    waiting = [said(world, who, text, at) for who, text, at in DAY]
+    world.is_away_until(china(3, 2, 18), read=waiting)
+
+    (tmp_path / "live").mkdir()
+    live = World(tmp_path / "live", world.config)
+    for who, text, at in DAY:
+        live.waits_until(at)
+        live.says(who, text)
+    assert histories(world) == histories(live)
+    live.close()
 
 
 def test_a_photo_belongs_to_what_was_said_beside_it_not_to_what_arrives_beside_it(world: World) -> None:
@@ -142,7 +160,7 @@ def test_the_staff_read_once_how_long_the_bot_was_away(world: World) -> None:
     world.is_away_until(china(3, 2, 14, 30), read=waiting)
     assert world.lines(STAFF) == []
     world.waits(minutes=5, chat=STAFF)
-    assert world.lines(STAFF) == ["🔌 我今天9:00到14:30离线，现在好了\n补收2句话，立了1件".replace("9:00", "09:00")]
+    assert world.lines(STAFF) == ["🔌 我今天09:00到14:30离线，现在好了\n补收2句话，立了1件"]
     assert [line for line in world.lines() if "离线" in line] == []
 
 
