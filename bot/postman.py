@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.bell import Bell
 from bot.channels import Channel, ChatGone, DeliveryFailure, Moved, Rejected, TryLater, Uncertain
 from bot.clock import Clock
+from bot.dropping import tell_dropped
 from bot.observing.signs import SILENT, Signs
 from handlers.desk import Desk
 from handlers.migrate import follow_chat
@@ -52,6 +53,7 @@ class Postman:
     ) -> None:
         self._sessions, self._clock, self._policy = sessions, clock, policy
         self._channels, self._bell, self._signs = channels, bell or Bell(), signs
+        tell_dropped(sessions)
 
     async def run(self) -> None:
         """Deliver until cancelled."""
@@ -109,8 +111,7 @@ class Postman:
             return Look(0.0)
         finally:
             session.close()
-        for letter_id in taken.stale:
-            log.info("letter %(letter)d dropped: out of date", {"event": "letter_stale", "letter": letter_id})
+        for _ in taken.stale:
             self._signs.letter("any", "stale")
         return taken
 

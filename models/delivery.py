@@ -7,6 +7,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from models.chats import Chat
+from models.dropped import note_dropped
 from models.lanes import Limits, lane, pause, release
 from models.letters import Letter, to_post
 from models.pointers import point
@@ -118,7 +119,8 @@ def note_dead(session: Session, taken: Taken, why: str) -> Letter:
 def drop_letters(session: Session, chat: Chat) -> None:
     """The chat is gone: what still waits for it is out of date."""
     waiting = update(Letter).where(Letter.chat_id == chat.id, Letter.state == "waiting")
-    session.execute(waiting.values(state="stale", error="chat gone"))
+    gone = waiting.values(state="stale", error="chat gone").returning(Letter.id)
+    note_dropped(session, session.scalars(gone))
 
 
 def _first_of_each_chat(session: Session, now: datetime, reach: Reach) -> list[Letter]:

@@ -11,7 +11,7 @@ from bot.channels import ChatGone, Moved, Rejected, TryLater, Uncertain
 from bot.postman import Postman
 from handlers.desk import Desk, Envelope
 from models.chats import Chat, find_chat
-from models.letters import Letter
+from models.letters import Letter, withdraw
 from models.messages import Migrated
 from models.pointers import Pointer
 from models.posts import Text
@@ -430,3 +430,16 @@ def test_two_postmen_at_the_same_time_send_each_letter_once(world: World) -> Non
     for name in names:
         first, second = (int(text) for text in world.lines(name))
         assert first < second
+
+
+def test_whatever_is_never_sent_is_said_in_the_log(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """Folded in a busy hour, withdrawn, or waiting for a group that threw us out."""
+    caplog.set_level(logging.INFO)
+    written = [writes(world, f"line {n}", due_at=world.clock.now() + timedelta(hours=1)) for n in range(20)]
+    held = writes(world, "call", chat=OTHER, dedupe="ping:1:", due_at=world.clock.now() + timedelta(hours=1))
+    with world.sessions.begin() as session:
+        withdraw(session, "ping:1:")
+    world.joins(RESIDENTS, present=False)
+    unsent = [one for one in (*written, held) if letter(world, one).state in ("stale", "folded")]
+    assert {letter(world, one).state for one in unsent} == {"stale", "folded"} and held in unsent
+    assert [one for one in unsent if f"letter {one} " not in caplog.text] == []
