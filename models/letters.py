@@ -177,8 +177,9 @@ def lose_message_numbers(session: Session, chat: Chat) -> None:
 
 def withdraw(session: Session, dedupe: str) -> None:
     """What still waits under a key that begins like this is out of date; the same may be written again."""
-    waiting = update(Letter).where(Letter.state == "waiting", Letter.dedupe.startswith(dedupe, autoescape=True))
-    session.execute(waiting.values(state="stale", dedupe=None, error="withdrawn"))
+    waiting = select(Letter).where(Letter.state == "waiting", Letter.dedupe.startswith(dedupe, autoescape=True))
+    for letter in session.scalars(waiting.with_for_update(), execution_options={"populate_existing": True}):
+        letter.state, letter.dedupe, letter.error = "stale", None, "withdrawn"
 
 
 def retract(letter: Letter) -> None:
