@@ -22,7 +22,8 @@ def main() -> int:
     for address in addresses:
         point(address)  # a mistake is told before an hour has gone
     folder = Path(asked.folder or tempfile.mkdtemp(prefix="gridbot-faults-"))
-    wanted = Wanted(asked.seed, asked.server, asked.database, asked.grids, timedelta(hours=asked.hours))
+    hours = timedelta(hours=asked.hours)
+    wanted = Wanted(asked.seed, asked.server, asked.database, asked.grids, asked.warm, hours)
     verdict = run(folder, wanted, long(random.Random(asked.seed), asked.kills, addresses))
     sys.stdout.write((as_json(verdict) if asked.json else table(verdict)) + "\n")
     sys.stderr.write(f"log, configuration: {folder}\n")
@@ -38,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--server", default="ours", help="ours, stranger, or MODULE:CLASS (tests/faults/servers.py)")
     parser.add_argument("--database", default="sqlite", help="sqlite, postgresql, or the URL of an empty one")
     parser.add_argument("--grids", type=int, default=6)
+    parser.add_argument("--warm", action="store_true", help="fork the processes of one that is loaded: quicker")
     parser.add_argument("--hours", type=int, default=34, help="business time that passes at least")
     parser.add_argument("--folder", help="an empty folder to work in")
     parser.add_argument("--json", action="store_true")

@@ -18,7 +18,7 @@ from tests.faults.points import point
 ASKED = "GRIDBOT_RIG"
 BACK = "back"
 HASTE = {  # as the product, only sooner: nobody waits ten seconds for each of a hundred hanging calls
-    "bot.heartbeat:BEAT": 0.5,
+    "bot.heartbeat:BEAT": 1.0,
     "bot.postman:REST": 0.5,
     "bot.channels.telegram:PATIENCE.answer": 2.0,
     "bot.channels.telegram:PATIENCE.whole": 4.0,

@@ -11,8 +11,8 @@ TROUBLES: tuple[Trouble, ...] = ("429", "502", "hang", "hang-done")
 METHODS = ("sendMessage", "editMessageText", "getUpdates", "send")
 WORLD = ("full", "locked", "back", "thrown out", "migrated")
 INSTANT = ""  # not at a point: killed from outside after some seconds
-SECONDS = 4.0  # how long a life may last after it began to listen
-PASSAGES = 6
+SECONDS = 7.0  # how long a life may last after it began to listen
+PASSAGES = 4
 
 
 @dataclass(frozen=True)

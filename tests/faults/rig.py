@@ -8,9 +8,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.faults.gate import Gate
+from tests.faults.nursery import Nursery
 from tests.faults.plans import Life
 from tests.faults.servers import server_named
-from tests.faults.supervisor import Supervisor
+from tests.faults.supervisor import ROOT, Supervisor
 from tests.faults.town import grids
 from tests.faults.verdict import Verdict, reach_verdict
 from tests.faults.world import Disk
@@ -24,6 +25,7 @@ class Wanted:
     server: str = "ours"
     database: str = "sqlite"
     grids: int = 6
+    warm: bool = False  # processes are forks of one that has loaded everything, see nursery.py
     through: timedelta = timedelta(hours=10)  # so far the clock goes at least, from Monday 9:00
 
 
@@ -37,7 +39,11 @@ def run(folder: Path, wanted: Wanted, lives: Iterable[Life]) -> Verdict:
         stack.enter_context(server.serving())
         gate = stack.enter_context(Gate(server.base_url))
         database = stack.enter_context(_database(wanted.database, disk.folder))
-        supervisor = Supervisor(folder, disk, database, server, gate, grids(wanted.grids), wanted.seed)
+        nursery = Nursery(ROOT) if wanted.warm else None
+        if nursery is not None:
+            stack.callback(nursery.close)
+        town = grids(wanted.grids)
+        supervisor = Supervisor(folder, disk, database, server, gate, town, wanted.seed, nursery)
         stack.callback(supervisor.books.close)
         supervisor.begin()
         for life in lives:

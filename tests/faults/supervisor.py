@@ -16,10 +16,11 @@ from tests.faults.books import Books
 from tests.faults.child import Order
 from tests.faults.clock import SharedClock
 from tests.faults.gate import Call, Gate
+from tests.faults.nursery import Nursery, Process
 from tests.faults.plans import Life
 from tests.faults.servers import Server
 from tests.faults.town import BEGINS, Grid, configuration
-from tests.faults.workload import Neighbours
+from tests.faults.workload import Json, Neighbours
 from tests.faults.world import Disk, hold
 
 ROOT = Path(__file__).parents[2]
@@ -42,9 +43,18 @@ class Supervisor:
     """`database` is the URL that the program is given."""
 
     def __init__(
-        self, folder: Path, disk: Disk, database: str, server: Server, gate: Gate, town: list[Grid], seed: int
+        self,
+        folder: Path,
+        disk: Disk,
+        database: str,
+        server: Server,
+        gate: Gate,
+        town: list[Grid],
+        seed: int,
+        nursery: Nursery | None = None,
     ) -> None:
         self._folder, self._disk, self._database, self._server, self._gate = folder, disk, database, server, gate
+        self._nursery = nursery
         self.town, self.choice = town, random.Random(seed)
         self.clock = SharedClock(folder / "clock")
         self.clock.set_to(BEGINS)
@@ -72,9 +82,8 @@ class Supervisor:
         process = self._start(life)
         try:
             self._wait(process, lambda: self._gate.polled >= life.number, READY)
-            self._push(*scene[before:])
             self._befall(life)
-            self._let_live(process, life)
+            self._let_live(process, life, scene[before:])
         finally:
             process.kill()
             process.wait()
@@ -102,7 +111,7 @@ class Supervisor:
             process.wait()
         self.books.remember_noted()
 
-    def _start(self, life: Life) -> subprocess.Popen[bytes]:
+    def _start(self, life: Life) -> Process:
         order = Order(
             clock=str(self.clock.file),
             reached=str(self._folder / f"reached-{life.number}"),
@@ -112,17 +121,24 @@ class Supervisor:
             full="" if self._disk.mounted else str(self._disk.flag),
         )
         environment = {**os.environ, "GRIDBOT_TELEGRAM_TOKEN": self._server.token, **order.environment()}
-        command = [sys.executable, "-m", "tests.faults.child", "run", "--config", str(self._folder / "config.toml")]
-        with (self._folder / "log.txt").open("ab") as log:
-            return subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=ROOT)
+        arguments, log = ["run", "--config", str(self._folder / "config.toml")], self._folder / "log.txt"
+        if self._nursery is not None:
+            return self._nursery.start(arguments, environment, log)
+        command = [sys.executable, "-m", "tests.faults.child", *arguments]
+        with log.open("ab") as opened:
+            return subprocess.Popen(command, env=environment, stdout=opened, stderr=opened, cwd=ROOT)
 
-    def _let_live(self, process: subprocess.Popen[bytes], life: Life) -> None:
+    def _let_live(self, process: Process, life: Life, scene: list[Json]) -> None:
+        """People go on writing, one line after the other; at rest the clock goes on."""
         ends = time.monotonic() + life.seconds
         rests = [self._leap] * life.leaps + [self._migrate] * (life.world == "migrated") + [self._press]
         while process.poll() is None and time.monotonic() < ends:
-            if rests and self._at_rest():
-                rests.pop()()
-            time.sleep(5 * TICK if rests else TICK)
+            if scene:
+                self._push(scene.pop(0))
+            elif rests and self._at_rest():
+                rests.pop(0)()
+            time.sleep(5 * TICK)
+        self._push(*scene)
 
     def _after(self, life: Life) -> None:
         self._gate.calm()
@@ -190,7 +206,7 @@ class Supervisor:
         self.clock.set_to(max(due, min(due + LEAP, call) if call else due + LEAP) + timedelta(seconds=1))
         return True
 
-    def _settle(self, process: subprocess.Popen[bytes]) -> None:
+    def _settle(self, process: Process) -> None:
         """Until it is at rest; send limits and leases pass quickly where nothing is under way."""
         ends = time.monotonic() + DRAIN
         while not self._at_rest():
@@ -205,7 +221,7 @@ class Supervisor:
     def _posts(self) -> list[Call]:
         return [c for c in self._gate.calls[-50:] if c.method != "getUpdates"]
 
-    def _wait(self, process: subprocess.Popen[bytes], so: Callable[[], bool], seconds: float) -> None:
+    def _wait(self, process: Process, so: Callable[[], bool], seconds: float) -> None:
         ends = time.monotonic() + seconds
         while not so() and process.poll() is None and time.monotonic() < ends:
             time.sleep(TICK)
