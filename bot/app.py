@@ -21,6 +21,7 @@ from bot.seed import seed
 from bot.sentences import say
 from bot.standby import Standby
 from bot.stopping import Stop
+from bot.watchman import Watchman
 from handlers.desk import Desk
 from handlers.planning import replan
 from models.database import Sessions, open_sessions
@@ -54,6 +55,8 @@ class App:
         self.standby = Standby(hold, self._channel, self._inbox.receive, config.language)
         self._postman = Postman(self._sessions, clock, policy, [self._channel], bell)
         self._heartbeat = Heartbeat(self._sessions, clock, policy, bell, also=[self._inbox.read_aside])
+        sees = self._channel.troubles
+        self._watchman = Watchman(self._sessions, clock, policy, self.account, lambda: self.standby.holds, sees)
 
     async def run(self, stop: Stop) -> None:
         """Until told to stop. What is under way is finished or rolled back; nothing is acknowledged early."""
@@ -67,7 +70,11 @@ class App:
     async def _live(self) -> None:
         await self._channel.open()
         self._greet()
-        await first_of(self.standby.run(), self._postman.run(), self._heartbeat.run(), self._keep_menus())
+        await asyncio.to_thread(self._watchman.watch_now)  # what was slept through is known before anything is done
+        await first_of(*(worker.run() for worker in self._workers()), self._keep_menus())
+
+    def _workers(self) -> tuple[Standby, Postman, Heartbeat, Watchman]:
+        return self.standby, self._postman, self._heartbeat, self._watchman
 
     def _greet(self) -> None:
         """Tell the operator that it runs, and what keeps it from hearing the groups."""

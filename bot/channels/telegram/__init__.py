@@ -50,6 +50,7 @@ class TelegramChannel:
         self._bot, self._patience, self._faults = self._wire.bot, patience, Faults(token)
         self._through = "telegram.proxy" if proxy else "telegram.base_url"
         self._webhook, self._door = webhook, Door(webhook) if webhook else None
+        self._poller: Poller | None = None
 
     async def try_connection(self) -> None:
         """Ask Telegram who we are, and change nothing there. Raises Misconfigured; its words hold no secret."""
@@ -85,7 +86,13 @@ class TelegramChannel:
         if self._door:
             await self._door.serve(reader, receive)
         else:
-            await Poller(self._bot, reader, self._patience).run(receive)
+            self._poller = Poller(self._bot, reader, self._patience)
+            await self._poller.run(receive)
+
+    def troubles(self) -> dict[str, bool]:
+        """What keeps us from hearing the groups and only an operator can end."""
+        poller = self._poller.trouble if self._poller else None
+        return {"deaf": not self.reads_all, "token": poller == "token", "conflict": poller == "conflict"}
 
     async def deliver(self, post: Post) -> Sent:
         again = post.kind != "send"

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ from bot.channels.telegram.wire import Patience, RawBot
 from models.messages import Event
 
 log = logging.getLogger(__name__)
+
+LASTING = 60.0  # seconds
 
 
 class NotTaken(Exception):
@@ -55,6 +58,14 @@ class Poller:
         self._bot, self._reader, self._patience = bot, reader, patience
         self._offset: int | None = None
         self._pause = 0.0
+        self._ill: tuple[str, float] | None = None  # which trouble only an operator can end, and since when
+
+    @property
+    def trouble(self) -> str | None:
+        """token or conflict, when it has lasted; two processes that take turns meet for a moment."""
+        if self._ill is None or time.monotonic() - self._ill[1] < LASTING:
+            return None
+        return self._ill[0]
 
     async def run(self, receive: Receive) -> None:
         while True:
@@ -65,7 +76,7 @@ class Poller:
             except (TelegramError, NotTaken) as fault:
                 await self._back_off(fault)
             else:
-                self._pause = 0.0
+                self._pause, self._ill = 0.0, None
 
     async def _round(self, receive: Receive) -> None:
         batch = await self._bot.fetch(self._offset, self._patience)
@@ -76,8 +87,14 @@ class Poller:
     async def _back_off(self, fault: TelegramError | NotTaken) -> None:
         grown = max(self._patience.first_pause, 2 * self._pause)
         self._pause = min(grown, self._patience.longest_pause)
+        self._note(fault)
         log.warning("no updates for %g s: %s", self._pause, reason(fault))
         await asyncio.sleep(self._pause)
+
+    def _note(self, fault: TelegramError | NotTaken) -> None:
+        kind = "conflict" if isinstance(fault, Conflict) else "token" if isinstance(fault, InvalidToken) else None
+        if kind is None or self._ill is None or self._ill[0] != kind:
+            self._ill = (kind, time.monotonic()) if kind else None
 
 
 def reason(fault: TelegramError | NotTaken) -> str:
