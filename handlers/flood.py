@@ -7,16 +7,16 @@ from datetime import datetime, timedelta
 from handlers.desk import Desk
 from handlers.interest import charge
 from handlers.turn import Turn
-from models.aside import Aside, set_aside, sources_aside, waiting_aside
+from models.aside import Aside, Queue, queue_of, set_aside, sources_aside
 from models.incidents import end_incident, note_incident
 from models.messages import Incoming, Press
 
 SPAN = timedelta(minutes=1)
-PERSON, GROUP, PRESSES = 20, 60, 40  # so many that do something: of one person, of a group's residents, presses of one
+MOST = {"person": 20, "chat": 60, "press": 40}  # so many that do something: of one person, of a group, presses of one
 DANGER = 5  # dangers of one source that are heard at once, whatever else it sends
 APART = timedelta(milliseconds=500)  # between two that were put aside: 500 are read in little more than four minutes
-CROWD = 20  # of one source waiting: now the operator is told
-MOST_SOURCES, MOST_COUNTED = 10_000, max(PERSON, GROUP, PRESSES)  # remembered at once, and of each
+CROWD = 20  # waiting of one source: of so many the operator is told
+MOST_SOURCES, MOST_COUNTED = 10_000, max(MOST.values())  # remembered at once, and of each
 
 
 class Pace:
@@ -60,30 +60,38 @@ class Gate:
         source = self._crowding(turn)
         if source is None or not (to_us(turn.event) or _may_do_something(turn)):
             return False
+        queue = queue_of(turn.session, source)
+        if queue.count == 0 and not self._is_over(turn, source):
+            self._sources(turn).discard(source)  # all of it was read meanwhile
+            return False
         urgent = isinstance(turn.event, Incoming) and turn.verdict.urgent
         if urgent and self._has_room(f"danger:{source}", DANGER, turn):
             return False
-        self._tell_once(turn, source)
-        set_aside(turn.session, source, turn.chat, _masked(turn), turn.now, apart=APART, urgent=urgent)
-        self._sources(turn).add(source)
-        if waiting_aside(turn.session, source) >= CROWD:
-            note_incident(turn.session, "flood", f"chat:{turn.chat.id}", turn.now)
+        self._keep(turn, source, queue, urgent)
         return True
 
     def count(self, turn: Turn) -> None:
         """It did something."""
-        for source, _ in _sources(turn):
+        for source in _sources(turn):
             self._pace.count(source, turn)
+
+    def _keep(self, turn: Turn, source: str, queue: Queue, urgent: bool) -> None:
+        """In its order; danger waits only for danger."""
+        self._tell_once(turn, source)
+        last = queue.last.get(urgent)
+        at = max(turn.now, last + APART) if last else turn.now
+        set_aside(turn.session, source, turn.chat, _masked(turn), at, urgent=urgent)
+        self._sources(turn).add(source)
+        if (queue.count + 1) % CROWD == 0:
+            note_incident(turn.session, "flood", f"chat:{turn.chat.id}", turn.now)
 
     def _crowding(self, turn: Turn) -> str | None:
         held = self._sources(turn)
-        for source, most in _sources(turn):
-            if source in held and not waiting_aside(turn.session, source):
-                held.discard(source)
-            over = source in held or self._pace.over(source, most, turn)
-            if over and not (source.startswith("chat:") and _answers_here(turn)):
-                return source
-        return None
+        crowding = (s for s in _sources(turn) if s in held or self._is_over(turn, s))
+        return next((s for s in crowding if not (s.startswith("chat:") and _answers_here(turn))), None)
+
+    def _is_over(self, turn: Turn, source: str) -> bool:
+        return self._pace.over(source, MOST[source.partition(":")[0]], turn)
 
     def _sources(self, turn: Turn) -> set[str]:
         if self._held is None:
@@ -113,13 +121,13 @@ def _may_do_something(turn: Turn) -> bool:
     return turn.chat.unit is not None and charge(turn, turn.chat.unit, turn.words) is not None
 
 
-def _sources(turn: Turn) -> list[tuple[str, int]]:
-    """Whom it is counted to, and how many a minute they have."""
+def _sources(turn: Turn) -> list[str]:
+    """Whom it is counted to."""
     event, who = turn.event, f"{turn.event.channel}:{turn.event.sender.id}"
     if isinstance(event, Press):
-        return [(f"press:{who}", PRESSES)]
-    own = [(f"person:{who}", PERSON)] if event.sender.id else []
-    return own if turn.chat.private else [*own, (f"chat:{turn.chat.id}", GROUP)]
+        return [f"press:{who}"]
+    own = [f"person:{who}"] if event.sender.id else []
+    return own if turn.chat.private else [*own, f"chat:{turn.chat.id}"]
 
 
 def _answers_here(turn: Turn) -> bool:
@@ -137,5 +145,5 @@ def _masked(turn: Turn) -> Incoming | Press:
 
 def has_been_read(desk: Desk, row: Aside) -> None:
     """With the last one of its source the flood is over."""
-    if not waiting_aside(desk.session, row.source):
+    if not queue_of(desk.session, row.source).count:
         end_incident(desk.session, "flood", f"chat:{row.chat_id}", desk.now)

@@ -1,6 +1,7 @@
 """Lines and presses that came too fast after others of their source: they wait here, in order, until they are read."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 from pydantic import TypeAdapter
 from sqlalchemy import ForeignKey, Index, func, select
@@ -34,12 +35,24 @@ class Aside(Base):
         return KEPT.validate_json(self.event)
 
 
+@dataclass(frozen=True)
+class Queue:
+    """What waits of one source: how much, and when the last of it comes, by whether it speaks of danger."""
+
+    count: int
+    last: dict[bool, datetime]
+
+
+def queue_of(session: Session, source: str) -> Queue:
+    found = select(Aside.urgent, func.count(Aside.id), func.max(Aside.next_at)).where(Aside.source == source)
+    rows = session.execute(found.group_by(Aside.urgent)).all()
+    return Queue(sum(count for _, count, _ in rows), {urgent: last for urgent, _, last in rows})
+
+
 def set_aside(
-    session: Session, source: str, chat: Chat, event: Incoming | Press, now: datetime, *, apart: timedelta, urgent: bool
-) -> Aside:
-    """Keep it after what of this source waits already, `apart` from it; danger waits only for danger."""
-    queue = select(func.max(Aside.next_at)).where(Aside.source == source, Aside.urgent.is_(urgent))
-    last = session.scalar(queue)
+    session: Session, source: str, chat: Chat, event: Incoming | Press, at: datetime, *, urgent: bool
+) -> None:
+    """Keep it; it comes at that time."""
     row = Aside(
         account=event.account,
         source=source,
@@ -47,11 +60,10 @@ def set_aside(
         sender_id=event.sender.id,
         urgent=urgent,
         event=KEPT.dump_json(event).decode(),
-        next_at=max(now, last + apart) if last else now,
+        next_at=at,
     )
     session.add(row)
     session.flush()
-    return row
 
 
 def take_aside(session: Session, now: datetime, accounts: list[str]) -> Aside | None:
@@ -64,10 +76,6 @@ def take_aside(session: Session, now: datetime, accounts: list[str]) -> Aside | 
         session.delete(row)
         session.flush()
     return row
-
-
-def waiting_aside(session: Session, source: str) -> int:
-    return session.scalar(select(func.count()).select_from(Aside).where(Aside.source == source)) or 0
 
 
 def sources_aside(session: Session) -> set[str]:
