@@ -180,6 +180,7 @@ def withdraw(session: Session, dedupe: str) -> None:
     waiting = select(Letter).where(Letter.state == "waiting", Letter.dedupe.startswith(dedupe, autoescape=True))
     for letter in session.scalars(waiting.with_for_update(), execution_options={"populate_existing": True}):
         letter.state, letter.dedupe, letter.error = "stale", None, "withdrawn"
+    session.flush()  # before anything is written under the same key
 
 
 def retract(letter: Letter) -> None:
