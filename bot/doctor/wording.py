@@ -8,6 +8,7 @@ from models.integrity.finding import Finding
 
 CURES = {
     "damaged": "restore",
+    "unreadable": "compare",
     "no_history": "compare",
     "row_altered": "compare",
     "row_missing": "compare",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from models.integrity.chains import broken_chain
 from models.integrity.due import overdue
 from models.integrity.engine import damage
-from models.integrity.finding import Finding
+from models.integrity.finding import Finding, found
 from models.integrity.histories import histories
 from models.integrity.leases import ahead_of_time
 from models.integrity.moves import unlawful
@@ -43,14 +43,22 @@ def examine(session: Session, moment: Moment, looked: Looked) -> Iterator[Findin
         yield finding
     if damaged:
         return
-    yield from orphans(session)
-    yield from numbering(session)
-    yield from overdue(session, moment.now)
-    yield from ahead_of_time(session, moment.machine)
+    yield from _readable("references", orphans(session))
+    yield from _readable("numbers", numbering(session))
+    yield from _readable("due dates", overdue(session, moment.now))
+    yield from _readable("lanes", ahead_of_time(session, moment.machine))
     recount = Recount(moment.spans)
     for history in histories(session):
         looked.tickets, looked.rows = looked.tickets + 1, looked.rows + len(history.rows)
         yield from broken_chain(history)
         yield from unlawful(history)
         recount.add(history)
-    yield from recount.differences(session)
+    yield from _readable("figures", recount.differences(session))
+
+
+def _readable(part: str, findings: Iterator[Finding]) -> Iterator[Finding]:
+    """SQLite keeps whatever is written into a column of times or JSON; that it is there is a finding, no crash."""
+    try:
+        yield from findings
+    except ValueError:
+        yield found("unreadable", part=part)

@@ -16,8 +16,8 @@ def unlawful(history: History) -> Iterator[Finding]:
         lawful = MOVES.get(before, {}).get(row.kind, before)
         begun = (row.kind == BEGINNING) == (place == 1)
         if row.state != lawful or not begun:
-            step = {"kind": row.kind, "before": before, "after": row.state}
-            yield found("move_unlawful", number=history.number, row=place, rows=len(history.rows), **step)
+            went = {"step": row.kind, "before": before, "after": row.state}
+            yield found("move_unlawful", number=history.number, row=place, rows=len(history.rows), **went)
             return
         before = row.state
     if history.rows and history.state != before:
