@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, bindparam, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base, ours, take_due
+from models.base import Base, index_where, ours, take_due
 from models.chats import Chat
 
 LONGEST_WORD = 6  # characters; a longer match is a piece of the line, not a word of ours
@@ -22,6 +22,7 @@ class Ask(Base):
     """
 
     __tablename__ = "asks"
+    __table_args__ = (index_where("ix_asks_unanswered", "chat_id", where="answer IS NULL"),)
 
     chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id"))
     message: Mapped[dict[str, Any]]

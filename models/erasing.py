@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, text, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from models.base import Base, ours
@@ -17,7 +17,7 @@ from models.people import Identity, Person, Post
 from models.pointers import Pointer
 from models.requests import Request
 from models.states import OPEN_STATES, SPEAKS
-from models.tickets import Ticket, TicketEvent, TicketFile
+from models.tickets import WORDED, Ticket, TicketEvent, TicketFile
 
 
 def scrub(session: Session, tickets: list[int], text: str, thing: str) -> None:
@@ -40,7 +40,7 @@ def scrub(session: Session, tickets: list[int], text: str, thing: str) -> None:
 def plan_erasing(session: Session, keep: timedelta, keep_private: timedelta) -> None:
     """Tickets that have ended are erased so long after the last thing that happened to them."""
     last = select(func.max(TicketEvent.at)).where(TicketEvent.ticket_id == Ticket.id).scalar_subquery()
-    unplanned = (Ticket.erase_at.is_(None), Ticket.state.not_in(OPEN_STATES), Ticket.thing != "")
+    unplanned = (Ticket.erase_at.is_(None), Ticket.state.not_in(OPEN_STATES), text(WORDED))
     ended = select(Ticket, last).where(*unplanned, *ours(session, Ticket))
     for ticket, at in session.execute(ended.limit(1000)):
         ticket.erase_at = (at or ticket.opened_at) + (keep_private if ticket.private else keep)
@@ -48,12 +48,12 @@ def plan_erasing(session: Session, keep: timedelta, keep_private: timedelta) -> 
 
 def plan_again(session: Session) -> None:
     """The setting may have changed."""
-    _set(session, Ticket, and_(Ticket.erase_at.is_not(None), Ticket.thing != "", *ours(session, Ticket)), erase_at=None)
+    _set(session, Ticket, and_(Ticket.erase_at.is_not(None), text(WORDED), *ours(session, Ticket)), erase_at=None)
 
 
 def due_to_erase(session: Session, now: datetime, most: int) -> list[int]:
     """Ids of tickets whose words have been kept long enough."""
-    due = select(Ticket.id).where(Ticket.erase_at <= now, Ticket.thing != "", Ticket.state.not_in(OPEN_STATES))
+    due = select(Ticket.id).where(Ticket.erase_at <= now, text(WORDED), Ticket.state.not_in(OPEN_STATES))
     return list(session.scalars(due.order_by(Ticket.erase_at).limit(most)))
 
 

@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base
+from models.base import Base, index_where, where_filled
 from models.chats import Chat
 from models.posts import Button, MentionOut, Post, Segment, Text
 
 PRIORITY = {"toast": 0, "ping": 10, "reply": 20, "edit": 25, "reminder": 30, "summary": 40}
 """Lower goes first: pings before replies before reminders before summaries."""
+LOOSE = "ticket_id IS NULL AND kind IN ('ping', 'reply', 'toast', 'edit')"  # about no ticket, and soon over
 FOLDED = "folded"
 EMPTY: dict[str, Any] = {"segments": [], "buttons": [], "files": []}
 
@@ -23,18 +24,26 @@ class Letter(Base):
     """
 
     __tablename__ = "letters"
-    __table_args__ = (Index("ix_letters_chat_waiting", "state", "chat_id", "priority"),)
+    __table_args__ = (
+        Index("ix_letters_chat_waiting", "state", "chat_id", "priority"),
+        Index("ix_letters_chat_written", "chat_id", "written_at"),
+        where_filled("ix_letters_chat_message", "chat_id", "message_id", filled="message_id"),
+        where_filled("ix_letters_ticket_id", "ticket_id"),
+        where_filled("ix_letters_edits_id", "edits_id"),
+        where_filled("ix_letters_folded_id", "folded_id"),
+        index_where("ix_letters_loose", "written_at", where=LOOSE),
+    )
 
     chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id"))
-    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
     kind: Mapped[str]  # a key of PRIORITY
     priority: Mapped[int]
     body: Mapped[dict[str, Any]]
     thread_id: Mapped[str | None]
     reply_to: Mapped[str | None]
     query_id: Mapped[str | None]
-    edits_id: Mapped[int | None] = mapped_column(index=True)
-    folded_id: Mapped[int | None] = mapped_column(index=True)
+    edits_id: Mapped[int | None]
+    folded_id: Mapped[int | None]
     silent: Mapped[bool] = mapped_column(default=False)
     dedupe: Mapped[str | None] = mapped_column(unique=True)
     state: Mapped[str] = mapped_column(default="waiting")

@@ -3,7 +3,7 @@
 import json
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from models.aside import Aside
@@ -14,7 +14,7 @@ from models.drafts import Draft
 from models.erasing import forget_people, references, scrub
 from models.followers import Follower
 from models.heard import Failed, Heard
-from models.letters import EMPTY, Letter
+from models.letters import EMPTY, LOOSE, Letter
 from models.marks import Mark
 from models.meetings import TalkChange
 from models.parties import Party
@@ -45,7 +45,7 @@ def erase(session: Session, person: Person, now: datetime, name: str, text: str)
 
 def drop_loose_ends(session: Session, now: datetime) -> None:
     """What nobody needs any more: sent letters about no ticket, and the private chats of people who were forgotten."""
-    passing = Letter.ticket_id.is_(None) & Letter.kind.in_(("ping", "reply", "toast", "edit"))
+    passing = text(LOOSE)
     old = (Letter.state != "waiting") & (Letter.written_at < now - LOOSE_LIFE)
     session.execute(delete(Letter).where(passing, old))
     waiting = select(Letter.chat_id).where(Letter.state == "waiting")

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
-from models.base import Base, take_due
+from models.base import Base, index_where, take_due, where_filled
 from models.chain import next_link
 from models.chats import Chat
 from models.followers import Follower, households
@@ -16,6 +16,7 @@ from models.people import Person
 from models.states import MOVES, OPEN_STATES, VOICED
 from models.units import Unit
 
+WORDED = "thing <> ''"  # its words were not erased yet
 TELL_AFTER = timedelta(minutes=1)  # two steps at once are one call
 
 
@@ -31,12 +32,23 @@ class Ticket(Base):
     """
 
     __tablename__ = "tickets"
-    __table_args__ = (Index("ix_tickets_unit_state", "unit_id", "state"),)
+    __table_args__ = (
+        Index("ix_tickets_unit_state", "unit_id", "state", "opened_at"),
+        Index("ix_tickets_chat_state", "chat_id", "state", "opened_at"),
+        where_filled("ix_tickets_unit_settled", "unit_id", "settled_at", filled="settled_at"),
+        where_filled("ix_tickets_chat_settled", "chat_id", "settled_at", filled="settled_at"),
+        where_filled("ix_tickets_next_at", "next_at"),
+        where_filled("ix_tickets_tell_at", "tell_at"),
+        where_filled("ix_tickets_merged_into_id", "merged_into_id"),
+        where_filled("ix_tickets_about_id", "about_id"),
+        where_filled("ix_tickets_proxy_id", "proxy_id"),
+        index_where("ix_tickets_erase_at", "erase_at", "state", where=WORDED),
+    )
 
     number: Mapped[int] = mapped_column(unique=True)
     state: Mapped[str] = mapped_column(default="open")
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
-    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id"), index=True)
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id"))
     thread_id: Mapped[str | None]
     reporter_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
@@ -55,7 +67,7 @@ class Ticket(Base):
     happened_at: Mapped[datetime | None]  # when it began, if earlier
     came_by: Mapped[str] = mapped_column(default="group", server_default="group")  # the channel (R14)
     contact: Mapped[str] = mapped_column(default="", server_default="")  # how to reach a reporter without account
-    tell_at: Mapped[datetime | None] = mapped_column(index=True)  # when somebody must be asked to tell them
+    tell_at: Mapped[datetime | None]  # when somebody must be asked to tell them
     clock_at: Mapped[datetime | None]  # from when the promise is counted
     called_at: Mapped[datetime | None]  # from when whoever has it now has been asked
     respond_term: Mapped[str] = mapped_column(default="", server_default="")
@@ -64,7 +76,7 @@ class Ticket(Base):
     responded_at: Mapped[datetime | None]  # when they did
     nudged: Mapped[bool] = mapped_column(default=False, server_default="0")  # reminded of the first word
     due_at: Mapped[datetime]
-    next_at: Mapped[datetime | None] = mapped_column(index=True)
+    next_at: Mapped[datetime | None]
     rung: Mapped[int] = mapped_column(default=0)  # how many levels above the grid it has climbed
     reminded: Mapped[bool] = mapped_column(default=False)
     late: Mapped[bool] = mapped_column(default=False)  # a limit was missed since it was last taken up
@@ -76,7 +88,7 @@ class Ticket(Base):
     note_asked: Mapped[bool] = mapped_column(default=False, server_default="0")  # for a better closing note, once
     asked_again: Mapped[bool] = mapped_column(default=False, server_default="0")  # for an answer to the closing line
     unnamed: Mapped[bool] = mapped_column(default=True, server_default="1")  # to the other side
-    erase_at: Mapped[datetime | None] = mapped_column(index=True)  # when its words are to be erased
+    erase_at: Mapped[datetime | None]  # when its words are to be erased
     note: Mapped[str] = mapped_column(default="")
     settled_at: Mapped[datetime | None]
     chased_at: Mapped[datetime | None]  # the last status line given to 还没人来
@@ -84,7 +96,7 @@ class Ticket(Base):
     household: Mapped[str] = mapped_column(default="", server_default="")  # the reporter's, as a keyed hash, if asked
     wish: Mapped[str] = mapped_column(default="", server_default="")  # the kind of a wish for all (R2)
     raised_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))  # the unit above that it was handed to
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
     caught_up: Mapped[bool] = mapped_column(default=False, server_default="0")  # 补收: heard only after an outage
     chain: Mapped[str] = mapped_column(default="", server_default="")  # the link of its newest history row
     version: Mapped[int] = mapped_column(default=1, server_default="1")
@@ -205,12 +217,15 @@ class TicketEvent(Base):
     """
 
     __tablename__ = "ticket_events"
-    __table_args__ = (Index("ix_ticket_events_ticket_at", "ticket_id", "at"),)
+    __table_args__ = (
+        Index("ix_ticket_events_ticket_at", "ticket_id", "at"),
+        Index("ix_ticket_events_by_at", "by_id", "at"),
+    )
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
     kind: Mapped[str]
     state: Mapped[str]
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime] = mapped_column(index=True)
     note: Mapped[str] = mapped_column(default="")
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
