@@ -79,9 +79,10 @@ class App:
     def _greet(self) -> None:
         """Tell the operator that it runs, and what keeps it from hearing the groups."""
         self._inbox.me[self._channel.account] = self._channel.username
-        log.info(say(self._config.language, "run_started", name=self._channel.username))
+        language, name = self._config.language, self._channel.username
+        log.info("%(said)s", {"event": "started", "bot": name, "said": say(language, "run_started", name=name)})
         if not self._channel.reads_all:
-            log.warning(say(self._config.language, "run_deaf"))
+            log.warning("%(said)s", {"event": "privacy_mode", "said": say(language, "run_deaf")})
 
     async def _keep_menus(self) -> None:
         """Only who holds the inbox tells Telegram; whoever takes over tells all of it again."""
@@ -114,7 +115,5 @@ async def first_of(*loops: Coroutine[None, None, None]) -> None:
 
 def run(config: Config, stop: Stop) -> int:
     """The exit status."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
     asyncio.run(App(config).run(stop))
     return 0

@@ -1,6 +1,7 @@
 """The command line: finds the command, and says in one line what an operator must mend."""
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -11,7 +12,11 @@ from bot.asked import Unusable
 from bot.commands import COMMANDS
 from bot.config.faults import ConfigFaults
 from bot.config.file import language_of
+from bot.observing import hooks, logs
+from bot.observing.veil import VEIL
 from bot.parser import build_parser
+
+log = logging.getLogger(__name__)
 
 DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 
@@ -19,13 +24,17 @@ DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status is 0 done, 1 failed, 2 wrongly called or configured."""
     _speak_utf8()
+    if arguments is None:
+        logs.set_up(level=logging.WARNING)
+        hooks.install()
     given = list(sys.argv[1:] if arguments is None else arguments)
     asked = build_parser(COMMANDS, language_for(given)).parse_args(given or ["--help"])
+    asked.alone = arguments is None  # then the process is ours: its signals, its log
     try:
         status: int = asked.run(asked)
         sys.stdout.flush()
     except (ConfigFaults, Unusable) as wrong:
-        print(wrong, file=sys.stderr)
+        _complain(str(wrong))
         return MISUSED
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -44,6 +53,13 @@ def language_for(given: Sequence[str]) -> str:
         return language_of(Path(named or "config.toml").read_bytes())
     except OSError:
         return "zh"
+
+
+def _complain(words: str) -> None:
+    if logs.as_json():
+        log.error("%(said)s", {"event": "cannot_go_on", "said": words})
+    else:
+        print(VEIL.over(words), file=sys.stderr)
 
 
 def _speak_utf8() -> None:

@@ -10,28 +10,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot.asked import Unusable, config_or_defaults, config_path, faults_worded, judge_of, must_be_text, unreadable
+from bot.asked import Unusable, config_or_defaults, config_path, judge_of, must_be_text, unreadable
+from bot.observing.veil import VEIL
 from bot.parser import Argument, Command
 from bot.rulebook.commands import RULES
 from bot.sentences import say
+from bot.start import run
 
 AS_JSON = Argument("--json", {"action": "store_true"})
 LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}  # some readers end a line at these
-
-
-def run(asked: Namespace) -> int:
-    from bot.stopping import Stop
-
-    stop = Stop()
-    stop.listen()  # before all else, for the rest takes a while to load
-    from bot.app import run
-    from bot.config.load import load
-
-    config = load(config_path(asked))
-    for warning in (*config.lacks(), *config.warnings()):
-        print(warning, file=sys.stderr)
-    with faults_worded(asked.language):
-        return run(config, stop)
 
 
 def demo(asked: Namespace) -> int:
@@ -54,7 +41,7 @@ def check(asked: Namespace) -> int:
         return coverage(asked)
     report = check(config_path(asked), offline=asked.offline)
     for line in report.lines(asked.language):
-        print(line)
+        print(VEIL.over(line))
     return 2 if report.faults else 0
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from bot import __version__
+from bot.observing.veil import VEIL
 from bot.sentences import say
 
 
@@ -48,7 +49,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
-        self.exit(2, say(self.language, "cli_misused", program=self.prog, why=message) + "\n")
+        self.exit(2, say(self.language, "cli_misused", program=self.prog, why=VEIL.over(message)) + "\n")
 
 
 def _formatter(language: str) -> type[argparse.HelpFormatter]:

@@ -51,11 +51,11 @@ class Standby:
         told = False
         while not await self._ask(self._hold.take):
             if not told:
-                log.info(say(self._language, "run_standing_by"))
+                log.info("%(said)s", {"event": "standing_by", "said": say(self._language, "run_standing_by")})
             told = True
             await asyncio.sleep(ASK)
         self._ours.set()
-        log.info(say(self._language, "run_fetching"))
+        log.info("%(said)s", {"event": "fetching", "said": say(self._language, "run_fetching")})
 
     async def _fetch(self) -> None:
         """Ends when the hold is lost."""
@@ -69,7 +69,7 @@ class Standby:
         for fault in ended:
             if isinstance(fault, Exception):
                 raise fault
-        log.warning(say(self._language, "run_lost"))
+        log.warning("%(said)s", {"event": "inbox_lost", "said": say(self._language, "run_lost")})
 
     async def _keep(self) -> None:
         while self.holds:
@@ -104,7 +104,8 @@ class Standby:
             except Misconfigured as fault:
                 if fault.kind != "no_answer":
                     raise
-                log.warning(say(self._language, f"check_{fault.kind}", **fault.values))
+                words = say(self._language, f"check_{fault.kind}", **fault.values)
+                log.warning("%(said)s", {"event": "not_taken_over", "kind": fault.kind, "said": words})
                 await asyncio.sleep(PAUSE)
 
     async def _receive(self, events: Sequence[Event]) -> None:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, ValidationError
 
@@ -14,6 +14,7 @@ from bot.config.law import roll_faults, roll_warnings
 from bot.config.roll import Roll
 from bot.config.settings import setting_faults, setting_lacks, setting_warnings
 from bot.config.shape import shape_faults, without_faulty
+from bot.observing.veil import hide_secrets
 from bot.reading.places import key as place_key
 from handlers.policy import Policy
 from handlers.section import Section
@@ -47,11 +48,24 @@ class Database(Section):
     url: Secret = "sqlite:///gridbot.db"
 
 
+class Logs(Section):
+    format: Literal["text", "json"] = "text"
+
+
+class Observe(Section):
+    """A door for operators alone; port 0 keeps it shut."""
+
+    listen: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 0
+
+
 class Config(Policy, Roll):
     """The whole file. What handlers may know of it is `policy`."""
 
     telegram: Telegram = Telegram()
     database: Database = Database()
+    logs: Logs = Logs()
+    observe: Observe = Observe()
 
     @property
     def policy(self) -> Policy:
@@ -92,6 +106,7 @@ def _read(path: Path) -> bytes:
 def build(data: dict[str, Any], folder: Path, language: str, environment: Mapping[str, str]) -> Config:
     """A sound Config from the parsed file; `folder` is where the paths in it start."""
     data = _with_environment(data, environment)
+    hide_secrets(data)
     try:
         config = _with_files(Config.model_validate(data), folder)
     except ValidationError as wrong:
@@ -125,6 +140,7 @@ def _with_files(config: Config, folder: Path) -> Config:
     telegram, reading = config.telegram, config.reading
     if telegram.token_file and not telegram.token:
         token = read_secret(folder / telegram.token_file, config.language)
+        hide_secrets({"telegram": {"token": token}})
         telegram = telegram.model_copy(update={"token": token})
     if reading.rules:
         reading = reading.model_copy(update={"rules": str(folder / reading.rules)})

@@ -6,13 +6,11 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
-
 HOUSE = Path(__file__).resolve().parents[2]
 LONGEST = 200
 MOST_WITHIN = 20  # faults in one chain or group
-QUOTED = re.compile(r"""(?P<sign>["'`]).*?(?P=sign)|[“‘「『(\[{<].*?[”’」』)\]}>]""")
-UNQUOTED = re.compile(r"""["'`“‘「『(\[{<].*$""")
+QUOTED = re.compile(r"""["`].*?["`]|(?<![A-Za-z])'.*?'(?![A-Za-z])|[“‘「『(\[{<].*?[”’」』)\]}>]""")
+UNQUOTED = re.compile(r"""["`“‘「『(\[{<].*$|(?<![A-Za-z])'.*$""")
 FOREIGN = re.compile(r"[^\x20-\x7e]+")
 NUMBER = re.compile(r"\d[\d\s.:/+-]{3,}\d|\d{5,}")
 
@@ -29,8 +27,8 @@ def words_of(fault: BaseException) -> str:
     errors quote what they were given, so theirs is left out.
     """
     name = type(fault).__name__
-    if isinstance(fault, DBAPIError):
-        return f"{name}: {words_of(fault.orig)}" if fault.orig else name
+    if isinstance(orig := getattr(fault, "orig", None), BaseException):  # SQLAlchemy's, around the driver's own
+        return f"{name}: {words_of(orig)}"
     if isinstance(fault, OSError):
         return f"{name}: {fault.strerror}" if fault.strerror else name
     if isinstance(fault, sqlite3.Error) or _speaks_plainly(type(fault)):

@@ -112,7 +112,7 @@ def test_pauses_grow_while_it_fails_and_name_no_words_of_people(
             await ear.hears(lambda: len(ear.events) == 2)
 
     run(telegram(api), story)
-    pauses = [record.args[0] for record in caplog.records if record.name == "bot.channels.telegram.poll"]
+    pauses = [record.args["seconds"] for record in caplog.records if record.name == "bot.channels.telegram.poll"]
     assert pauses == [0.01, 0.02, 0.04, 0.05, 0.01]
     assert "漏水" not in caplog.text
 

@@ -104,7 +104,7 @@ class TelegramChannel:
         except TimeoutError:
             raise self._faults.failure(TimedOut(), post.chat_id, again=again) from None
         except ValueError as error:  # a chat or message number that is none
-            raise Rejected(str(error)) from None
+            raise Rejected(type(error).__name__) from None
 
     async def set_commands(self, menus: Sequence[CommandMenu]) -> None:
         """Tell Telegram which menu who sees. One that is refused is logged; the bot works without."""
@@ -112,7 +112,8 @@ class TelegramChannel:
             try:
                 await set_menu(self._bot, menu)
             except (TelegramError, ValueError) as error:
-                log.warning("the command menu for %s was not set: %s", menu.scope, type(error).__name__)
+                told = {"event": "menu_refused", "scope": menu.scope, "why": type(error).__name__}
+                log.warning("the command menu for %(scope)s was not set: %(why)s", told)
 
     async def close(self) -> None:
         if self._door:

@@ -7,6 +7,7 @@ import httpx
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels import ChatGone, DeliveryFailure, Moved, Rejected, TryLater, Uncertain
+from bot.observing.telling import plain
 
 GONE = ("chat not found", "user is deactivated", "bot was kicked", "bot was blocked", "chat was deactivated", "peer_id")
 TOPIC_LOST = ("message thread not found", "topic_closed", "topic_deleted", "topic_id_invalid")
@@ -54,8 +55,8 @@ class Faults:
         return TryLater(SOON) if again else Uncertain(self.words(error))
 
     def words(self, error: TelegramError) -> str:
-        """What the server said, short enough for a log. Error pages of proxies repeat the address, token and all."""
-        return error.message.replace(self._secret, "***")[:200]
+        """What the server said, for a log: without what it quotes, and the token that an error page repeats."""
+        return plain(error.message.replace(self._secret, "***"))
 
     def _flood(self, chat_id: str, wait: float) -> TryLater:
         (other, when), now = self._last_flood, time.monotonic()

@@ -39,7 +39,8 @@ def read_all(reader: Reader, batch: Sequence[Any]) -> list[Event]:
         try:
             event = reader.read(raw)
         except MALFORMED as error:
-            log.warning("update %s cannot be read: %s", number(raw), type(error).__name__)
+            told = {"event": "update_unreadable", "update": number(raw), "why": type(error).__name__}
+            log.warning("update %(update)s cannot be read: %(why)s", told)
             continue
         if event is not None:
             events.append(event)
@@ -88,7 +89,8 @@ class Poller:
         grown = max(self._patience.first_pause, 2 * self._pause)
         self._pause = min(grown, self._patience.longest_pause)
         self._note(fault)
-        log.warning("no updates for %g s: %s", self._pause, reason(fault))
+        told = {"event": "no_updates", "seconds": self._pause, "why": reason(fault)}
+        log.warning("no updates for %(seconds)g s: %(why)s", told)
         await asyncio.sleep(self._pause)
 
     def _note(self, fault: TelegramError | NotTaken) -> None:

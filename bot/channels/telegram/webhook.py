@@ -100,7 +100,8 @@ class Door:
             async with self._one_by_one:
                 await hand_over(receive, read_all(reader, [raw]))
         except NotTaken as fault:
-            log.warning("an update could not be stored (%s): Telegram will repeat it", fault)
+            told = {"event": "not_stored", "why": str(fault)}
+            log.warning("an update could not be stored (%(why)s): Telegram will repeat it", told)
             return 500
         return 200
 

@@ -111,7 +111,8 @@ async def _say_under_file(
     try:
         return await _in_topic(_sending(bot, *files[0]), frame | _caption(segments))
     except BadRequest as error:
-        log.warning("a %s goes without its file: %s", files[0][0], error.message[:100])
+        told = {"event": "file_refused", "kind": files[0][0], "why": error}
+        log.warning("a %(kind)s goes without its file: %(why)s", told)
         return None
 
 
@@ -127,7 +128,8 @@ async def _enclose(bot: Bot, files: Sequence[tuple[str, str]], frame: Frame, mes
         try:
             await _in_topic(_sending(bot, kind, ref), below)
         except (TelegramError, ValueError) as error:
-            log.warning("a %s did not arrive: %s", kind, type(error).__name__)
+            told = {"event": "file_lost", "kind": kind, "why": type(error).__name__}
+            log.warning("a %(kind)s did not arrive: %(why)s", told)
             arrived = False
     return arrived
 
