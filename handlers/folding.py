@@ -1,10 +1,12 @@
-"""At most so many lines of ours an hour in one group: what goes beyond is folded into one line that is edited."""
+"""At most so many lines of ours an hour in one group, and so many calls to one person in a few minutes: what goes beyond
+is folded into one line that is edited.
+"""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from models.chats import Chat
-from models.letters import FOLDED, Letter, fold_of, folded_in, lines_since, newest_in
+from models.letters import FOLDED, Letter, calls_since, fold_of, folded_in, lines_since, newest_in
 from models.posts import Segment, Text
 from models.tickets import Ticket
 
@@ -12,21 +14,27 @@ if TYPE_CHECKING:
     from handlers.desk import Desk, Envelope
 
 HOUR = timedelta(hours=1)
+A_WHILE, CALLS = timedelta(minutes=10), 15  # one person is called so often in so long, then once for all that follows
+URGENT = 2  # so many times as much is said of danger before it is folded too: then somebody floods us with it
 PLANNED = frozenset({"reminder", "summary", "toast", "edit"})  # 说事日 and the week's summary are few and awaited
 LONGEST = 3000  # characters; Telegram takes 4096
 
 
 def folds(desk: "Desk", chat: Chat, how: "Envelope") -> bool:
-    """Would this line be one too many? Urgent matters and planned calls never are."""
-    if chat.private or how.kind in PLANNED or _urgent(desk, how.ticket_id):
+    """Would this line be one too many? Planned calls never are, urgent matters only in a flood of them."""
+    if how.kind in PLANNED or (chat.private and (how.kind != "ping" or how.ticket_id is None)):
         return False
-    room = desk.policy.quiet.lines_per_hour - lines_since(desk.session, chat, desk.now - HOUR)
+    times = URGENT if _urgent(desk, how.ticket_id) else 1
+    if chat.private:
+        return calls_since(desk.session, chat, desk.now - A_WHILE) >= CALLS * times
+    room = desk.policy.quiet.lines_per_hour * times - lines_since(desk.session, chat, desk.now - HOUR)
     return room < 1 or (room < 2 and not _standing(desk, chat))  # the fold is a line too
 
 
 def fold(desk: "Desk", letter: Letter) -> None:
-    """Let the group's fold say it; the letter itself is not sent."""
-    standing = _standing(desk, letter.chat) or _begin(desk, letter.chat)
+    """Let the chat's fold say it; the letter itself is not sent."""
+    standing = _standing(desk, letter.chat) or _begin(desk, letter)
+    standing.due_at = min(standing.due_at, letter.due_at)
     letter.state, letter.folded_id = FOLDED, standing.id
     desk.session.flush()
     show(desk, standing)
@@ -48,20 +56,27 @@ def show(desk: "Desk", standing: Letter) -> None:
         if left < 0:
             break
         parts.insert(0, (Text("\n\n"), *words))
-    head = desk.texts.segments("fold_head")
+    head = _head(desk, standing.chat)
     desk.rewrite(standing, (*head, *(s for part in parts for s in part)), ())
 
 
 def _standing(desk: "Desk", chat: Chat) -> Letter | None:
-    """The fold of the last hour, if there is one."""
-    return newest_in(desk.session, chat, f"fold:{chat.id}:", desk.now - HOUR)
+    """The fold of the last hour, if there is one; a person's of the last minutes, for a new one makes a sound."""
+    return newest_in(desk.session, chat, f"fold:{chat.id}:", desk.now - (A_WHILE if chat.private else HOUR))
 
 
-def _begin(desk: "Desk", chat: Chat) -> Letter:
+def _begin(desk: "Desk", letter: Letter) -> Letter:
     from handlers.desk import Envelope
 
+    chat = letter.chat
     how = Envelope(silent=True, dedupe=f"fold:{chat.id}:{desk.now.isoformat()}")
-    return desk.put(chat, desk.texts.segments("fold_head"), how)
+    if chat.private:
+        how = how.but(kind="ping", silent=False, due_at=letter.due_at)
+    return desk.put(chat, _head(desk, chat), how)
+
+
+def _head(desk: "Desk", chat: Chat) -> tuple[Segment, ...]:
+    return desk.texts.segments("fold_calls" if chat.private else "fold_head")
 
 
 def _urgent(desk: "Desk", ticket_id: int | None) -> bool:

@@ -4,7 +4,7 @@ from handlers.desk import Desk
 from handlers.summon import ping
 from models.asks import hurry
 from models.delivery import drop_letters
-from models.letters import Letter, waiting_for
+from models.letters import Letter, folded_in, waiting_for
 from models.people import find_identity
 from models.requests import hurry_requests
 from models.tickets import Ticket
@@ -14,6 +14,7 @@ def pass_over(desk: Desk, letter: Letter) -> None:
     """Blocked by a person: not reachable any more, the deputy or the staff group is called. Out of a group: silence."""
     chat = letter.chat
     unread = [letter, *waiting_for(desk.session, chat)]
+    unread += [folded for one in unread for folded in folded_in(desk.session, one)]
     drop_letters(desk.session, chat)
     if not chat.private:
         chat.present = False

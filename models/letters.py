@@ -146,6 +146,13 @@ def newest_about(session: Session, ticket_id: int, beginning: str, since: dateti
     return session.scalars(here, {"since": since}).first()
 
 
+def calls_since(session: Session, chat: Chat, since: datetime) -> int:
+    """Pings about tickets that this chat has been sent, or will be, one by one."""
+    calls = (Letter.kind == "ping") & Letter.ticket_id.is_not(None) & SAID
+    found = select(func.count(Letter.id)).where(Letter.chat_id == chat.id, Letter.written_at > since, calls)
+    return session.scalar(found) or 0
+
+
 def lines_since(session: Session, chat: Chat, since: datetime) -> int:
     """New lines in this chat of which people have read or will read."""
     return session.scalar(LINES_SINCE, {"chat": chat.id, "since": since}) or 0
