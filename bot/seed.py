@@ -1,5 +1,7 @@
 """The file seeds the tables; what was changed in chat since then wins."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from bot.config.load import Config
@@ -17,7 +19,7 @@ def seed(session: Session, config: Config, judge: Judge, channel: str = "telegra
     _units(session, config)
     people: dict[str, list[Person]] = {}
     for written in config.people:
-        person = _person(session, written, channel)
+        person = _person(session, written, channel, [unit.name for unit in config.units])
         people.setdefault(written.name, []).append(person)
         for post in written.posts:
             unit = unit_named(session, post.unit)
@@ -47,11 +49,11 @@ def _units(session: Session, roll: Roll) -> None:
     session.flush()
 
 
-def _person(session: Session, written: WrittenPerson, channel: str) -> Person:
-    """By account where there is one, else by name."""
+def _person(session: Session, written: WrittenPerson, channel: str, units: Sequence[str]) -> Person:
+    """By account where there is one, else by name among those who serve in units of the file."""
     account = str(written.telegram) if written.telegram else None
     identity = find_identity(session, channel, account)
-    person = identity.person if identity else person_named(session, written.name, channel)
+    person = identity.person if identity else person_named(session, written.name, channel, units)
     if person is None:
         person = Person(name=written.name, phone=written.phone or None)
         session.add(person)

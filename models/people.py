@@ -122,9 +122,12 @@ def people_called(session: Session, channel: str, name: str) -> list[Person]:
     return found or list(session.scalars(select(Person).where(Person.name == bare)))
 
 
-def person_named(session: Session, name: str, channel: str) -> Person | None:
-    """Somebody of this name who has no account on the channel yet: the file knew them before they spoke."""
-    named = session.scalars(select(Person).where(Person.name == name, Person.posts.any()).order_by(Person.id))
+def person_named(session: Session, name: str, channel: str, units: Collection[str]) -> Person | None:
+    """Somebody of this name with a post in one of these units who has no account on the channel yet: the file knew them
+    before they spoke.
+    """
+    serves = Person.posts.any(Post.unit.has(Unit.name.in_(units)))
+    named = session.scalars(select(Person).where(Person.name == name, serves).order_by(Person.id))
     return next((p for p in named if p.identity(channel) is None), None)
 
 
