@@ -1,7 +1,5 @@
 """The file seeds the tables; what was changed in chat since then wins."""
 
-from collections.abc import Sequence
-
 from sqlalchemy.orm import Session
 
 from bot.config.load import Config
@@ -49,7 +47,7 @@ def _units(session: Session, roll: Roll) -> None:
     session.flush()
 
 
-def _person(session: Session, written: WrittenPerson, channel: str, units: Sequence[str]) -> Person:
+def _person(session: Session, written: WrittenPerson, channel: str, units: list[str]) -> Person:
     """By account where there is one, else by name among those who serve in units of the file."""
     account = str(written.telegram) if written.telegram else None
     identity = find_identity(session, channel, account)

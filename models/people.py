@@ -122,7 +122,7 @@ def people_called(session: Session, channel: str, name: str) -> list[Person]:
     return found or list(session.scalars(select(Person).where(Person.name == bare)))
 
 
-def person_named(session: Session, name: str, channel: str, units: Collection[str]) -> Person | None:
+def person_named(session: Session, name: str, channel: str, units: list[str]) -> Person | None:
     """Somebody of this name with a post in one of these units who has no account on the channel yet: the file knew them
     before they spoke.
     """
