@@ -39,8 +39,8 @@ def same_matter(turn: Turn, verdict: Verdict, *, in_a_row: bool = True) -> Ticke
         return wish
     limits = turn.policy.limits
     since = turn.said_at - timedelta(days=limits.join_days)
-    for ticket in reversed(joinable_tickets(turn.session, [turn.chat.unit.id])):
-        if ticket.opened_at < since or (verdict.urgent and not ticket.urgent):
+    for ticket in reversed(joinable_tickets(turn.session, [turn.chat.unit.id], since)):
+        if verdict.urgent and not ticket.urgent:
             continue
         just_said = in_a_row and _just_said(turn, ticket, timedelta(minutes=limits.join_minutes))
         if just_said and not another(ticket, verdict):

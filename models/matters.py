@@ -1,8 +1,9 @@
 """Which tickets: what is open in a unit, what a person reported or follows, what was opened last."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, or_, select, true, union
 from sqlalchemy.orm import Session, object_session
 
 from models.base import ours
@@ -14,16 +15,31 @@ from models.states import OPEN_STATES
 from models.tickets import Ticket
 from models.units import Unit
 
+HERE: Any = bindparam("units", expanding=True)
+OWN = Ticket.unit_id.in_(HERE)
+FROM_HERE = Ticket.chat_id.in_(select(Chat.id).where(Chat.unit_id.in_(HERE)))
+IS_OPEN = Ticket.state.in_(OPEN_STATES)
+
+
+def home_where(*alike: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Matters of `units`, and what was reported in their groups before another unit got it, that are like one of these.
+
+    Each way is written out: an engine finds every one of them by an index, and reads nothing of what ended long ago.
+    """
+    return or_(*(and_(way, like) for like in alike or (true(),) for way in (OWN, FROM_HERE)))
+
 
 def at_home(unit_ids: list[int]) -> ColumnElement[bool]:
-    """Matters of these units, and what was reported in their groups before another unit got it."""
+    """The same of any kind."""
     groups = select(Chat.id).where(Chat.unit_id.in_(unit_ids))
     return Ticket.unit_id.in_(unit_ids) | Ticket.chat_id.in_(groups)
 
 
+OPEN_IN = select(Ticket).where(OWN, IS_OPEN).order_by(Ticket.number)
+
+
 def open_tickets(session: Session, unit_ids: list[int]) -> list[Ticket]:
-    found = select(Ticket).where(Ticket.unit_id.in_(unit_ids), Ticket.state.in_(OPEN_STATES))
-    return list(session.scalars(found.order_by(Ticket.number)))
+    return list(session.scalars(OPEN_IN, {"units": unit_ids}))
 
 
 def still_open(session: Session) -> list[Ticket]:
@@ -32,11 +48,20 @@ def still_open(session: Session) -> list[Ticket]:
     return list(session.scalars(found.order_by(Ticket.number)))
 
 
-def joinable_tickets(session: Session, unit_ids: list[int]) -> list[Ticket]:
-    """What is open, and what goes on as part of something that is: the same words are about that."""
-    merged = Ticket.merged_into.has(Ticket.state.in_(OPEN_STATES))
-    found = select(Ticket).where(at_home(unit_ids), Ticket.state.in_(OPEN_STATES) | merged)
-    return list(session.scalars(found.order_by(Ticket.number)))
+def _joinable() -> Select[tuple[Ticket]]:
+    since = Ticket.opened_at >= bindparam("since")
+    merged = (Ticket.state == "merged") & Ticket.merged_into.has(IS_OPEN)
+    return select(Ticket).where(home_where(IS_OPEN & since, merged & since)).order_by(Ticket.number)
+
+
+JOINABLE = _joinable()
+
+
+def joinable_tickets(session: Session, unit_ids: list[int], since: datetime) -> list[Ticket]:
+    """What is open of what was opened since then, and what goes on as part of something that is: the same words are
+    about that.
+    """
+    return list(session.scalars(JOINABLE, {"units": unit_ids, "since": since}))
 
 
 def open_wishes(session: Session, wish: str, own: Unit) -> list[Ticket]:
@@ -61,8 +86,8 @@ def open_reported(session: Session, person: Person) -> list[Ticket]:
 
 def tickets_of(session: Session, person: Person, *, since: datetime) -> list[Ticket]:
     """What this person reported or follows: all that is open, and what was opened since then."""
-    recent = Ticket.state.in_(OPEN_STATES) | (Ticket.opened_at >= since)
-    return list(session.scalars(select(Ticket).where(_theirs(person), recent).order_by(Ticket.number)))
+    recent = IS_OPEN | (Ticket.opened_at >= since)
+    return list(session.scalars(select(Ticket).where(Ticket.id.in_(_theirs(person)), recent).order_by(Ticket.number)))
 
 
 def parts_of(session: Session, person: Person) -> list[Ticket]:
@@ -75,26 +100,31 @@ def parts_of(session: Session, person: Person) -> list[Ticket]:
 def has_matters_in(person: Person, unit_id: int) -> bool:
     """Did this person ever report or follow anything in the unit? Nothing else tells us who lives there."""
     session = object_session(person)
-    own = select(Ticket.id).where(Ticket.unit_id == unit_id, _theirs(person)).limit(1)
+    own = select(Ticket.id).where(Ticket.unit_id == unit_id, Ticket.id.in_(_theirs(person))).limit(1)
     return session is not None and session.scalar(own) is not None
 
 
 def units_of(session: Session, person: Person) -> list[Unit]:
     """Units in which this person reported or follows something."""
-    return list(session.scalars(select(Unit).where(Unit.id.in_(select(Ticket.unit_id).where(_theirs(person))))))
+    theirs = select(Ticket.unit_id).where(Ticket.id.in_(_theirs(person)))
+    return list(session.scalars(select(Unit).where(Unit.id.in_(theirs))))
+
+
+THEIR_OWN = Ticket.reporter_id == bindparam("person")
+JOINED = select(Follower.ticket_id).where(Follower.person_id == bindparam("person"))
+NEWEST = select(Ticket).where(home_where()).order_by(Ticket.number.desc()).limit(10)
+LATEST_OF = NEWEST.where(Ticket.id.in_(select(Ticket.id).where(THEIR_OWN)))
+LATEST_FOLLOWED = NEWEST.where(Ticket.id.in_(JOINED), Ticket.reporter_id.is_distinct_from(bindparam("person")))
 
 
 def latest_of(session: Session, person: Person, unit: Unit) -> list[Ticket]:
     """This person's own tickets in the unit, newest first."""
-    theirs = select(Ticket).where(at_home([unit.id]), Ticket.reporter_id == person.id)
-    return list(session.scalars(theirs.order_by(Ticket.number.desc()).limit(10)))
+    return list(session.scalars(LATEST_OF, {"units": [unit.id], "person": person.id}))
 
 
 def latest_followed(session: Session, person: Person, unit: Unit) -> list[Ticket]:
     """What this person joined in the unit and did not report, newest first."""
-    joined = Ticket.followers.any(Follower.person_id == person.id)
-    theirs = select(Ticket).where(at_home([unit.id]), joined, Ticket.reporter_id.is_distinct_from(person.id))
-    return list(session.scalars(theirs.order_by(Ticket.number.desc()).limit(10)))
+    return list(session.scalars(LATEST_FOLLOWED, {"units": [unit.id], "person": person.id}))
 
 
 def same_before(session: Session, ticket: Ticket) -> int:
@@ -108,5 +138,7 @@ def same_before(session: Session, ticket: Ticket) -> int:
     return len(session.scalars(earlier).all())
 
 
-def _theirs(person: Person) -> ColumnElement[bool]:
-    return (Ticket.reporter_id == person.id) | Ticket.followers.any(Follower.person_id == person.id)
+def _theirs(person: Person) -> CompoundSelect[Any]:
+    """Ids of what they reported or follow."""
+    joined = select(Follower.ticket_id).where(Follower.person_id == person.id)
+    return union(select(Ticket.id).where(Ticket.reporter_id == person.id), joined)
