@@ -112,6 +112,39 @@ def doctor(asked: Namespace) -> int:
     return run_doctor(config, wanted, SystemClock(), print, lambda line: print(line, file=sys.stderr))
 
 
+def failed(asked: Namespace) -> int:
+    from bot.config.load import load
+    from bot.failed import failed
+
+    for line in failed(load(config_path(asked)), retry=asked.retry):
+        print(line)
+    return 0
+
+
+def backup(asked: Namespace) -> int:
+    from bot.backup.run import back_up
+    from bot.clock import SystemClock
+    from bot.config.load import load
+
+    made = back_up(load(config_path(asked)), Path(asked.target), asked.keep, SystemClock())
+    print(say(asked.language, "backup_made", file=made.file, removed=made.removed, **made.counts))
+    return 0
+
+
+def restore(asked: Namespace) -> int:
+    """What to do next goes to standard error."""
+    from bot.backup.restore import Meanwhile, restore
+    from bot.clock import SystemClock
+    from bot.config.load import load
+
+    meanwhile = Meanwhile(asked.moved, asked.last_number)
+    done = restore(load(config_path(asked)), Path(asked.source), meanwhile, SystemClock().now())
+    counted = {"next_number": done.next_number, "withdrawn": done.withdrawn, **done.counts}
+    print(say(asked.language, "restore_done", **counted))
+    print(say(asked.language, "restore_next_old" if done.old else "restore_next"), file=sys.stderr)
+    return 0
+
+
 def migrate(asked: Namespace) -> int:
     from bot.config.load import load
     from bot.open_database import bring_up_to_date
@@ -237,6 +270,7 @@ COMMANDS = (
         ),
     ),
     Command("migrate", migrate),
+    Command("failed", failed, (Argument("--retry", {"action": "store_true"}),)),
     Command(
         "doctor",
         doctor,
@@ -245,6 +279,20 @@ COMMANDS = (
             Argument("--against", {"metavar": "OLDER", "default": ""}),
             Argument("--weeks", {"type": count, "metavar": "N", "default": 4}),
             AS_JSON,
+        ),
+    ),
+    Command(
+        "backup",
+        backup,
+        (Argument("target", {"metavar": "TARGET"}), Argument("--keep", {"type": count, "metavar": "N"})),
+    ),
+    Command(
+        "restore",
+        restore,
+        (
+            Argument("source", {"metavar": "SOURCE"}),
+            Argument("--moved", {"action": "store_true"}),
+            Argument("--last-number", {"type": count, "metavar": "N"}),
         ),
     ),
     Command(
