@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
@@ -37,7 +38,9 @@ HANDS = 4  # letters under way at once on one channel: a slow chat holds up no o
 REST = 5.0  # seconds after which an idle postman looks again, though nobody rang
 GRACE = 3.0  # seconds that a letter on its way may take when we are told to stop
 PUT_OFF = timedelta(minutes=10)
+NOTE_AGAIN = 1.0  # seconds before a database that was away is told once more what became of a letter
 AGAIN = 3.0  # seconds before an uncertain letter is tried the second time
+Became = Any  # the message's number, or a failure
 BECAME: dict[type, str] = {TryLater: "later", Uncertain: "uncertain", Moved: "moved", ChatGone: "gone"}
 
 
@@ -53,6 +56,7 @@ class Postman:
     ) -> None:
         self._sessions, self._clock, self._policy = sessions, clock, policy
         self._channels, self._bell, self._signs = channels, bell or Bell(), signs
+        self._busy: set[str] = set()  # lanes on which a letter of ours is under way
         tell_dropped(sessions)
 
     async def run(self) -> None:
@@ -71,14 +75,34 @@ class Postman:
             sent = await channel.deliver(taken.post)
         except DeliveryFailure as failure:
             self._signs.letter(taken.kind, BECAME.get(type(failure), "dead"))
-            await asyncio.to_thread(self._undelivered, taken, failure)
+            await self._note(self._undelivered, taken, failure)
         except Exception as fault:
             log.exception("letter %(letter)d: our own fault", {"event": "letter_fault", "letter": taken.letter_id})
             self._signs.letter(taken.kind, "dead")
-            await asyncio.to_thread(self._undelivered, taken, Rejected(type(fault).__name__))
+            await self._note(self._undelivered, taken, Rejected(type(fault).__name__))
         else:
-            await asyncio.to_thread(self._sent, taken, sent.message_id)
+            await self._note(self._sent, taken, sent.message_id)
         return 0.0
+
+    async def _note(self, note: Callable[[Taken, Became], None], taken: Taken, became: Became) -> None:
+        """Only we know what became of it: a database that is away for a moment is told later, nothing is sent again."""
+        try:
+            noted = await asyncio.to_thread(self._noted, note, taken, became)
+            while not noted:
+                await asyncio.sleep(NOTE_AGAIN)
+                noted = await asyncio.to_thread(self._noted, note, taken, became)
+        finally:
+            self._busy.discard(taken.lane)
+
+    def _noted(self, note: Callable[[Taken, Became], None], taken: Taken, became: Became) -> bool:
+        try:
+            note(taken, became)
+        except DBAPIError as fault:
+            if not is_engine_fault(fault):
+                raise
+            log.error("database: %(why)s", {"event": "database_fault", "loop": "postman", "why": fault.orig})
+            return False
+        return True
 
     async def _work(self, channel: Channel) -> None:
         while True:
@@ -99,7 +123,8 @@ class Postman:
         session = self._sessions()
         try:
             with session.begin():
-                taken = take_letter(session, now, self._clock.machine(), reach)
+                busy = frozenset(self._busy)
+                taken = take_letter(session, now, self._clock.machine(), reach, busy=busy)
                 if isinstance(taken, Look) and taken.wait is None and (later := next_letter_at(session, now)):
                     taken = replace(taken, wait=(later - now).total_seconds())
         except Exception as fault:
@@ -111,6 +136,8 @@ class Postman:
             return Look(0.0)
         finally:
             session.close()
+        if isinstance(taken, Taken):
+            self._busy.add(taken.lane)
         for _ in taken.stale:
             self._signs.letter("any", "stale")
         return taken

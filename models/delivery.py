@@ -54,19 +54,33 @@ class Look:
     stale: tuple[int, ...] = ()
 
 
-def take_letter(session: Session, now: datetime, machine: float, reach: Reach, lease: float = LEASE) -> Taken | Look:
-    """Lease the next letter of some chat that may be written to now."""
+def take_letter(
+    session: Session,
+    now: datetime,
+    machine: float,
+    reach: Reach,
+    lease: float = LEASE,
+    busy: frozenset[str] = frozenset(),
+) -> Taken | Look:
+    """Lease the next letter of some chat that may be written to now.
+
+    `busy`: lanes on which the asking process itself is sending. Their leases may look over when its clock was set, or
+    when it slept; it knows better.
+    """
     lane(session, reach.lane)  # whoever takes or notes waits here for the other: no letter is seen twice
     stale: list[int] = []
     wait: float | None = None
     for letter in _first_of_each_chat(session, now, reach):
         session.refresh(letter, with_for_update=True)  # whoever rewrites it now is done first
+        if held := _held(session, letter, machine, lease, busy):
+            wait = held if wait is None else min(wait, held)
+            continue
         if _out_of_date(session, letter, now):
             letter.state = "stale"
             stale.append(letter.id)
             wait = 0.0
             continue
-        pending = _wait_for(session, letter, machine, reach, lease)
+        pending = _wait_for(session, letter, machine, reach)
         if pending == 0:
             return _lease(session, letter, machine, reach, lease, tuple(stale))
         wait = pending if wait is None else min(wait, pending)
@@ -172,12 +186,18 @@ def _matter_closed(session: Session, letter: Letter) -> bool:
     return not ticket.is_open and any(e.kind in CLOSINGS and e.at >= letter.written_at for e in ticket.history)
 
 
-def _wait_for(session: Session, letter: Letter, machine: float, reach: Reach, lease: float) -> float:
-    if letter.edits_id is not None and session.get_one(Letter, letter.edits_id).state == "waiting":
-        return 1.0
+def _held(session: Session, letter: Letter, machine: float, lease: float, busy: frozenset[str]) -> float:
+    """Seconds to wait because somebody is sending on its lane, perhaps this very letter; 0 when nobody is."""
     own = lane(session, _lane_of(letter))
     if own.held(machine, lease):
         return own.leased_until - machine
+    return 1.0 if own.key in busy else 0.0
+
+
+def _wait_for(session: Session, letter: Letter, machine: float, reach: Reach) -> float:
+    if letter.edits_id is not None and session.get_one(Letter, letter.edits_id).state == "waiting":
+        return 1.0
+    own = lane(session, _lane_of(letter))
     mine, together = _limits(letter, reach)
     return max(own.wait(machine, mine), lane(session, reach.lane).wait(machine, together))
 

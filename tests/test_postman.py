@@ -6,16 +6,18 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
-from bot.channels import ChatGone, Moved, Rejected, TryLater, Uncertain
+from bot.channels import ChatGone, Moved, Rejected, Sent, TryLater, Uncertain
 from bot.postman import Postman
 from handlers.desk import Desk, Envelope
 from models.chats import Chat, find_chat
 from models.letters import Letter, withdraw
 from models.messages import Migrated
 from models.pointers import Pointer
-from models.posts import Text
-from tests.world import OTHER, RESIDENTS, STAFF, STREET, World, china
+from models.posts import Post, Text
+from tests.world import OTHER, RESIDENTS, STAFF, STREET, FakeChannel, World, china
 
 pytestmark = pytest.mark.both_databases
 
@@ -443,3 +445,53 @@ def test_whatever_is_never_sent_is_said_in_the_log(world: World, caplog: pytest.
     unsent = [one for one in (*written, held) if letter(world, one).state in ("stale", "folded")]
     assert {letter(world, one).state for one in unsent} == {"stale", "folded"} and held in unsent
     assert [one for one in unsent if f"letter {one} " not in caplog.text] == []
+
+
+class SlowChannel(FakeChannel):
+    """What it is given is on its way until it is let through."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.clock)
+        self.handed, self.let_through = asyncio.Event(), asyncio.Event()
+
+    async def deliver(self, post: Post) -> Sent:
+        self.handed.set()
+        await self.let_through.wait()
+        return await super().deliver(post)
+
+
+@pytest.mark.parametrize("seconds", [-7200, 7200])
+def test_a_clock_that_jumps_sends_nothing_twice(world: World, seconds: int) -> None:
+    """By the lanes the lease is over, or none of ours; the postman knows what it has in hand."""
+    writes(world, "one")
+    writes(world, "two")
+    channel = SlowChannel(world)
+
+    async def two_hands() -> float | None:
+        first = asyncio.create_task(world.postman.deliver_one(channel))
+        await channel.handed.wait()
+        world.clock.ticks += seconds
+        waits = await world.postman.deliver_one(channel)
+        channel.let_through.set()
+        await first
+        return waits
+
+    assert asyncio.run(two_hands()) == 1.0
+    assert [s.text for s in channel.shown] == ["one"]
+
+
+def test_a_database_that_is_away_when_a_letter_has_arrived_is_told_later(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The letter is not sent again for it."""
+    monkeypatch.setattr("bot.postman.NOTE_AGAIN", 0.0)
+    sent, away = writes(world, "hello"), [1, 2, 3]
+
+    def refuse(_: object, __: object, statement: str, *___: object) -> None:
+        if world.channel.shown and statement.startswith("UPDATE letters") and away:
+            raise OperationalError(statement, {}, Exception(f"the disk is away, {away.pop()}"))
+
+    event.listen(world.engine, "before_cursor_execute", refuse)
+    world.deliver()
+    assert letter(world, sent).state == "sent" and away == []
+    assert world.lines() == ["hello"]
