@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
@@ -108,7 +109,7 @@ def _live(order: dict[str, object]) -> None:
     log = os.open(str(order["log"]), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     for stream in (1, 2):
         os.dup2(log, stream)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    sys.stdin = Path(os.devnull).open(encoding="utf-8")
     os.environ.update(order["environment"])  # type: ignore[call-overload]
     sys.argv = ["tests.faults.child", *order["arguments"]]  # type: ignore[misc]
     code = 1
@@ -116,6 +117,8 @@ def _live(order: dict[str, object]) -> None:
         child.main()
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else 0
+    except Exception:  # as an interpreter of its own would: into the log, and an end with 1
+        traceback.print_exc()
     finally:
         sys.stderr.flush()
         os._exit(code)

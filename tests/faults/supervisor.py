@@ -103,7 +103,7 @@ class Supervisor:
                 self._settle(process)
             process.send_signal(signal.SIGTERM)
             if process.wait(10) != 0:
-                self.ran.faults.append(f"told to stop, it ended with {process.returncode}")
+                self.ran.faults.append(f"told to stop, it ended with {process.poll()}")
         except (TimeoutError, subprocess.TimeoutExpired) as late:
             self.ran.faults.append(f"it does not come to rest: {late}")
         finally:
@@ -213,7 +213,7 @@ class Supervisor:
             if time.monotonic() > ends:
                 raise TimeoutError(f"{self.books.waiting(self.clock.now())} letters wait after {DRAIN:g} s")
             if process.poll() is not None:
-                raise TimeoutError(f"it ended by itself with {process.returncode}")
+                raise TimeoutError(f"it ended by itself with {process.poll()}")
             time.sleep(0.25)
             if not any(not c.answered and c.life == self._gate.life for c in self._posts()):
                 self.clock.jump(4)

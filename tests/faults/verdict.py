@@ -42,8 +42,10 @@ def reach_verdict(supervisor: Supervisor, gate: Gate) -> Verdict:
     from tests.faults.judging_letters import letter_checks
     from tests.faults.judging_tickets import ticket_checks
 
+    checks: list[Check] = []
     with supervisor.books.open() as session:
-        checks = [*ticket_checks(session, supervisor, gate), *letter_checks(session, supervisor, gate)]
+        if supervisor.books.made():
+            checks = [*ticket_checks(session, supervisor, gate), *letter_checks(session, supervisor, gate)]
     checks.append(check("the program itself", len(supervisor.ran.lives) + 1, supervisor.ran.faults))
     reached: dict[str, int] = {}
     for life in supervisor.ran.lives:
