@@ -81,6 +81,21 @@ def test_settled_and_escalated_at_once(world: World, first: str, caplog: pytest.
     assert not [r for r in caplog.records if r.levelno >= logging.ERROR]
 
 
+def test_settled_twice_at_once_is_settled_once(world: World) -> None:
+    """Both read it open; the second is told how it stands."""
+    world.says("王阿姨", LIGHT)
+    inbox, _, _ = world.another_process()
+    one, other = (world.incoming(who, "/done 1 灯泡已换", "-1001") for who in ("老王", "陈副"))
+    at_once(
+        world,
+        "SELECT 1 FROM tickets FOR UPDATE",
+        lambda: world.inbox.receive_now([one]),
+        lambda: inbox.receive_now([other]),
+    )
+    assert kinds(world).count("settle") == 1
+    assert world.ticket(1).state == "settled"
+
+
 def test_two_neighbours_join_by_two_machines(world: World) -> None:
     world.says("王阿姨", LIGHT)
     inbox, _, _ = world.another_process()
