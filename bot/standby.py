@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from bot.channels import Channel, Misconfigured, Receive
+from bot.observing.signs import SILENT, Signs
 from bot.sentences import say
 from models.holding import Hold
 from models.messages import Event
@@ -24,8 +25,9 @@ class NotOurs(Exception):
 class Standby:
     """Listens on the channel while the hold is ours. `holds`: do we fetch this bot's messages now?"""
 
-    def __init__(self, hold: Hold, channel: Channel, receive: Receive, language: str) -> None:
+    def __init__(self, hold: Hold, channel: Channel, receive: Receive, language: str, signs: Signs = SILENT) -> None:
         self._hold, self._channel, self._inner, self._language = hold, channel, receive, language
+        self._signs = signs
         self._sign: float | None = None
         self._ours = asyncio.Event()
 
@@ -53,6 +55,7 @@ class Standby:
             if not told:
                 log.info("%(said)s", {"event": "standing_by", "said": say(self._language, "run_standing_by")})
             told = True
+            self._signs.turned("inbox", ASK)
             await asyncio.sleep(ASK)
         self._ours.set()
         log.info("%(said)s", {"event": "fetching", "said": say(self._language, "run_fetching")})
@@ -86,6 +89,7 @@ class Standby:
     async def _ask(self, question: Callable[[], bool]) -> bool:
         """A yes counts from when it was asked for; no answer in time is a no."""
         began = time.monotonic()
+        self._signs.turned("hold", TRUST)
         asked = asyncio.create_task(asyncio.to_thread(question))
         done, _ = await asyncio.wait({asked}, timeout=TRUST - ASK)
         if not done or not asked.result():

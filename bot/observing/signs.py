@@ -38,6 +38,9 @@ class Signs:
     def called(self, method: str, outcome: str, seconds: float) -> None:
         """A call to the chat platform: ok, or the kind of its error."""
 
+    def database_failed(self, kind: str) -> None:
+        """The engine complained; `kind` is its error's type."""
+
     def connected(self) -> None:
         """The channel is open: the platform knows us, and updates have a way to us."""
 

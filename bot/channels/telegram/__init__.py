@@ -15,6 +15,7 @@ from bot.channels.telegram.webhook import Door, Webhook
 from bot.channels.telegram.wire import Patience, connect, route
 from bot.channels.telegram.writing import edit, send, toast
 from bot.clock import SystemClock
+from bot.observing.signs import SILENT, Signs
 from models.posts import Post
 
 __all__ = ["CommandMenu", "Patience", "TelegramChannel", "Webhook"]
@@ -40,12 +41,13 @@ class TelegramChannel:
         proxy: str | None = None,
         webhook: Webhook | None = None,
         patience: Patience = PATIENCE,
+        signs: Signs = SILENT,
     ) -> None:
         token = token.strip()
         if not token:
             raise Misconfigured("telegram.token", "token_missing")
         self.account, self.username, self.reads_all = token.partition(":")[0], "", False
-        self._wire = connect(token, base_url, base_file_url, proxy, patience)
+        self._wire, self._signs = connect(token, base_url, base_file_url, proxy, patience, signs), signs
         self.route = route(base_url, proxy)
         self._bot, self._patience, self._faults = self._wire.bot, patience, Faults(token)
         self._through = "telegram.proxy" if proxy else "telegram.base_url"
@@ -86,7 +88,7 @@ class TelegramChannel:
         if self._door:
             await self._door.serve(reader, receive)
         else:
-            self._poller = Poller(self._bot, reader, self._patience)
+            self._poller = Poller(self._bot, reader, self._patience, self._signs)
             await self._poller.run(receive)
 
     def troubles(self) -> dict[str, bool]:

@@ -12,6 +12,7 @@ from bot.channels import Receive
 from bot.channels.telegram.faults import seconds
 from bot.channels.telegram.reading import MALFORMED, Reader
 from bot.channels.telegram.wire import Patience, RawBot
+from bot.observing.signs import SILENT, Signs
 from models.messages import Event
 
 log = logging.getLogger(__name__)
@@ -55,8 +56,8 @@ def number(raw: Any) -> int | None:
 class Poller:
     """One long poll after another."""
 
-    def __init__(self, bot: RawBot, reader: Reader, patience: Patience) -> None:
-        self._bot, self._reader, self._patience = bot, reader, patience
+    def __init__(self, bot: RawBot, reader: Reader, patience: Patience, signs: Signs = SILENT) -> None:
+        self._bot, self._reader, self._patience, self._signs = bot, reader, patience, signs
         self._offset: int | None = None
         self._pause = 0.0
         self._ill: tuple[str, float] | None = None  # which trouble only an operator can end, and since when
@@ -73,6 +74,7 @@ class Poller:
             try:
                 await self._round(receive)
             except RetryAfter as error:
+                self._signs.turned("inbox", seconds(error.retry_after))
                 await asyncio.sleep(seconds(error.retry_after))
             except (TelegramError, NotTaken) as fault:
                 await self._back_off(fault)
@@ -80,6 +82,7 @@ class Poller:
                 self._pause, self._ill = 0.0, None
 
     async def _round(self, receive: Receive) -> None:
+        self._signs.turned("inbox", self._patience.poll + self._patience.answer)
         batch = await self._bot.fetch(self._offset, self._patience)
         self._offset = None  # said once is enough; after a quiet week ids may start lower, and none may be above them
         await hand_over(receive, read_all(self._reader, batch))
@@ -88,6 +91,7 @@ class Poller:
     async def _back_off(self, fault: TelegramError | NotTaken) -> None:
         grown = max(self._patience.first_pause, 2 * self._pause)
         self._pause = min(grown, self._patience.longest_pause)
+        self._signs.turned("inbox", self._pause)
         self._note(fault)
         told = {"event": "no_updates", "seconds": self._pause, "why": reason(fault)}
         log.warning("no updates for %(seconds)g s: %(why)s", told)

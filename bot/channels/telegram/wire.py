@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import ssl
+import time
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,6 +17,7 @@ from telegram.request import HTTPXRequest
 
 from bot.channels import Misconfigured
 from bot.channels.telegram.reading import ALLOWED_UPDATES
+from bot.observing.signs import SILENT, Signs
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # else PTB warns of a change to come at every 429
 
@@ -34,6 +36,23 @@ class Patience:
 
 
 class QuietRequest(HTTPXRequest):
+    """`signs` hear of every call: its method and what became of it, never its address."""
+
+    signs: Signs = SILENT
+
+    async def do_request(self, url: str, *args: Any, **settings: Any) -> tuple[int, bytes]:
+        method, began, outcome = url.rsplit("/", 1)[-1], time.monotonic(), "cancelled"
+        try:
+            status, payload = await super().do_request(url, *args, **settings)
+            outcome = "ok" if status < 300 else f"http_{status}"
+        except TelegramError as error:
+            outcome = type(error).__name__
+            raise
+        finally:
+            if outcome != "cancelled":
+                self.signs.called(method, outcome, time.monotonic() - began)
+        return status, payload
+
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """As PTB does, without its log line that quotes the whole answer."""
@@ -69,7 +88,9 @@ class Wire:
             await request.shutdown()
 
 
-def connect(token: str, base_url: str, base_file_url: str, proxy: str | None, patience: Patience) -> Wire:
+def connect(
+    token: str, base_url: str, base_file_url: str, proxy: str | None, patience: Patience, signs: Signs = SILENT
+) -> Wire:
     """Nothing is sent yet. Raises Misconfigured for a proxy that cannot be one."""
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -77,6 +98,7 @@ def connect(token: str, base_url: str, base_file_url: str, proxy: str | None, pa
         polling, calling = _request(1, proxy, patience), _request(32, proxy, patience)
     except (ValueError, RuntimeError, httpx.InvalidURL):
         raise Misconfigured("telegram.proxy", "proxy") from None  # their words repeat the password
+    polling.signs = calling.signs = signs
     bot = RawBot(token, base_url, base_file_url, request=calling, get_updates_request=polling)
     return Wire(bot, (polling, calling))
 
