@@ -17,6 +17,7 @@ from bot.menus import menus
 from bot.open_database import open_ready
 from bot.postman import Postman
 from bot.reading.judge import Judge
+from bot.retry import Retry
 from bot.seed import seed
 from bot.sentences import say
 from bot.standby import Standby
@@ -51,10 +52,12 @@ class App:
             seed(session, config, judge, self._channel.name, self._channel.account)
             replan(Desk(session, clock.now(), policy))
         self._inbox = Inbox(self._sessions, clock, policy, judge, bell)
+        self._retry = Retry(self._sessions, clock, self._inbox)
         hold = open_hold(self._engine, self.account)
         self.standby = Standby(hold, self._channel, self._inbox.receive, config.language)
         self._postman = Postman(self._sessions, clock, policy, [self._channel], bell)
-        self._heartbeat = Heartbeat(self._sessions, clock, policy, bell, also=[self._inbox.read_aside])
+        also = [self._inbox.read_aside, self._retry.one]
+        self._heartbeat = Heartbeat(self._sessions, clock, policy, bell, also=also)
         sees = self._channel.troubles
         self._watchman = Watchman(self._sessions, clock, policy, self.account, lambda: self.standby.holds, sees)
 
@@ -70,6 +73,7 @@ class App:
     async def _live(self) -> None:
         await self._channel.open()
         self._greet()
+        await asyncio.to_thread(self._retry.begin)
         await asyncio.to_thread(self._watchman.watch_now)  # what was slept through is known before anything is done
         await first_of(*(worker.run() for worker in self._workers()), self._keep_menus())
 

@@ -11,18 +11,21 @@ from datetime import datetime
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
+from bot import __version__
 from bot.bell import Bell
 from bot.clock import Clock
 from bot.observing.signs import SILENT, Signs
 from bot.observing.telling import type_and_place
 from bot.reading.judge import Judge
 from bot.reading.privacy import mask
+from bot.retry import AFTER
 from bot.storable import storable
 from bot.understanding import Understanding
 from handlers import WORDS, handle
 from handlers.commands import ForAnother, read_command
 from handlers.desk import Desk, Envelope
 from handlers.flood import Gate, has_been_read
+from handlers.health.away import note_late
 from handlers.migrate import follow_migration
 from handlers.policy import Policy
 from handlers.setup import come_or_go
@@ -31,6 +34,7 @@ from models.aside import take_aside
 from models.chats import Chat, enter_chat
 from models.database import Sessions, first_fault, is_engine_fault
 from models.heard import keep_failed, mark_taken, taken_before
+from models.incidents import note_incident
 from models.messages import Event, Incoming, Membership, Migrated, Press
 
 log = logging.getLogger(__name__)
@@ -123,6 +127,8 @@ class Inbox:
         if isinstance(event, Membership):
             come_or_go(Desk(session, now, self._policy), self._chat(session, event), event)
             return Outcome("ignored")
+        if not waited:
+            note_late(session, now, event)
         turn = self._turn(session, event, now)
         if not waited and self._gate.puts_aside(turn, self._spoke_to_us):
             return Outcome("aside")
@@ -156,12 +162,19 @@ class Inbox:
             chat.present = True  # it speaks, so we are there
         return chat
 
+    def deal_again(self, session: Session, event: Event) -> None:
+        """A message that failed in our hands before, with its own time. Raises what it fails with now."""
+        self._deal(session, event, self._clock.now(), waited=True)
+
     def _failed(self, session: Session, event: Event, now: datetime, fault: Exception) -> Outcome:
         """Keep the message until it is retried or judged; the others go on."""
         told = {"event": "message_failed", "update": event.event_id, "why": type(fault).__name__}
         log.error("event %(update)s failed: %(why)s", told, exc_info=fault)
         kept = json.dumps(asdict(_masked(event)), ensure_ascii=False, default=str)
-        keep_failed(session, f"{event.channel}:{event.account}", event.event_id, kept, type_and_place(fault), now)
+        account = f"{event.channel}:{event.account}"
+        row = keep_failed(session, account, event.event_id, kept, type_and_place(fault), now)
+        row.next_at, row.version = now + AFTER[0], __version__
+        note_incident(session, "message", account, now, account)
         try:
             with session.begin_nested():
                 self._apologise(session, event, now)

@@ -10,6 +10,7 @@ from models.asks import Ask
 from models.chats import Chat
 from models.choices import Choice
 from models.drafts import Draft
+from models.heard import Failed
 from models.incidents import Incident
 from models.letters import Letter
 from models.outages import Outage
@@ -29,6 +30,7 @@ DUE = (
     Ticket.erase_at,
     Outage.next_at,
     Incident.next_at,
+    Failed.next_at,
     Chat.talk_due_at,
     Chat.week_due_at,
 )

@@ -147,8 +147,10 @@ def forget_heard(session: Session, chat: Chat) -> None:
     session.execute(delete(Heard).where(Heard.chat_id == chat.id))
 
 
-def keep_failed(session: Session, account: str, event_id: str, event: str, error: str, now: datetime) -> None:
-    session.add(Failed(account=account, event_id=event_id, event=event, error=error, at=now))
+def keep_failed(session: Session, account: str, event_id: str, event: str, error: str, now: datetime) -> Failed:
+    kept = Failed(account=account, event_id=event_id, event=event, error=error, at=now, tries=0)
+    session.add(kept)
+    return kept
 
 
 def as_files(row: Heard) -> tuple[Attachment, ...]:

@@ -20,6 +20,7 @@ from bot.heartbeat import Heartbeat
 from bot.inbox import Inbox, Outcome
 from bot.postman import Postman
 from bot.reading.judge import Judge
+from bot.retry import Retry
 from bot.seed import seed
 from bot.timewalk import walk
 from bot.watchman import Watchman
@@ -237,7 +238,10 @@ class World:
             replan(Desk(session, self.clock.now(), policy))
         self.inbox = Inbox(self.sessions, self.clock, policy, the_judge())
         self.inbox.me["999"] = "gridbot"
-        self.heartbeat = Heartbeat(self.sessions, self.clock, policy, also=[self.inbox.read_aside])
+        self.retry = Retry(self.sessions, self.clock, self.inbox)
+        self.retry.begin()
+        also = [self.inbox.read_aside, self.retry.one]
+        self.heartbeat = Heartbeat(self.sessions, self.clock, policy, also=also)
         self.postman = Postman(self.sessions, self.clock, policy, [self.channel])
         self.heartbeat.beat_now()
         self.deliver()
