@@ -18,6 +18,7 @@ from models.messages import Event, Incoming
 
 SLACK = 45.0  # seconds: a letter on a slow wire and a busy database together take no longer
 FAILING = 60.0  # seconds for which the platform may give no answer before we call it lost
+LOOPS = ("hold", "heartbeat", "postman")
 SILENT_KINDS = frozenset({"ignored", "seen"})
 FAST = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
 SLOW = (0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 7200, 86400)
@@ -103,6 +104,8 @@ class Counts(Signs):
 
     def connected(self) -> None:
         self.is_open = True
+        for loop in LOOPS:  # one that never turns at all is missed too
+            self.turned(loop, 0.0)
 
     def stopping(self) -> None:
         self.is_stopping = True

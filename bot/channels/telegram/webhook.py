@@ -5,11 +5,8 @@ import hmac
 import json
 import logging
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,6 +15,7 @@ from starlette.routing import Route
 from bot.channels import Misconfigured, Receive
 from bot.channels.telegram.poll import NotTaken, hand_over, read_all
 from bot.channels.telegram.reading import Reader
+from bot.serving import bound, server
 
 log = logging.getLogger(__name__)
 
@@ -40,13 +38,6 @@ class TooBig(Exception):
     """More than an update can be."""
 
 
-class Server(uvicorn.Server):
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Signals belong to the program, not to one of its doors."""
-        yield
-
-
 class Door:
     """Listens from open() on; answers once serve() knows who takes the events."""
 
@@ -56,10 +47,8 @@ class Door:
         self._one_by_one = asyncio.Lock()
 
     def open(self) -> None:
-        family = socket.AF_INET6 if ":" in self._webhook.listen else socket.AF_INET
-        where = (self._webhook.listen, self._webhook.port)
         try:
-            self._socket = socket.create_server(where, family=family)
+            self._socket = bound(self._webhook.listen, self._webhook.port)
         except OSError as error:
             raise Misconfigured("telegram.webhook_port", "webhook_port", why=error.strerror or str(error)) from None
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else every second answer waits 40 ms
@@ -73,12 +62,12 @@ class Door:
         """Until cancelled; a call that is under way is answered first."""
         if self._socket is None:
             raise RuntimeError("open the door before serving")
-        server = Server(_config(self._app(reader, receive)))
-        serving = asyncio.create_task(server.serve([self._socket]))
+        taking = server(self._app(reader, receive), GOODBYE)
+        serving = asyncio.create_task(taking.serve([self._socket]))
         try:
             await asyncio.shield(serving)
         finally:
-            server.should_exit = True
+            taking.should_exit = True
             await serving
 
     def _app(self, reader: Reader, receive: Receive) -> Starlette:
@@ -117,9 +106,3 @@ async def _body(request: Request) -> bytes:
         if len(body) > MAX_BODY:
             raise TooBig
     return body
-
-
-def _config(app: Starlette) -> uvicorn.Config:
-    return uvicorn.Config(
-        app, lifespan="off", ws="none", log_config=None, access_log=False, timeout_graceful_shutdown=GOODBYE
-    )
