@@ -14,6 +14,7 @@ from bot.connect import telegram_channel
 from bot.heartbeat import Heartbeat
 from bot.inbox import Inbox
 from bot.menus import menus
+from bot.observing.opening import door_for, signs_for
 from bot.open_database import open_ready
 from bot.postman import Postman
 from bot.reading.judge import Judge
@@ -41,7 +42,8 @@ class App:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._engine = open_ready(config)
-        self._channel: TelegramChannel = telegram_channel(config)
+        self._signs = signs = signs_for(config)
+        self._channel: TelegramChannel = telegram_channel(config, signs)
         self.account = f"{self._channel.name}:{self._channel.account}"
         street = Street(self.account, SystemClock().now)
         self._sessions: Sessions = open_sessions(self._engine, street=street)
@@ -51,27 +53,40 @@ class App:
             wait_turn(session)
             seed(session, config, judge, self._channel.name, self._channel.account)
             replan(Desk(session, clock.now(), policy))
-        self._inbox = Inbox(self._sessions, clock, policy, judge, bell)
+        self._inbox = Inbox(self._sessions, clock, policy, judge, bell, signs)
         self._retry = Retry(self._sessions, clock, self._inbox)
         hold = open_hold(self._engine, self.account)
-        self.standby = Standby(hold, self._channel, self._inbox.receive, config.language)
-        self._postman = Postman(self._sessions, clock, policy, [self._channel], bell)
+        self.standby = Standby(hold, self._channel, self._inbox.receive, config.language, signs)
+        self._postman = Postman(self._sessions, clock, policy, [self._channel], bell, signs)
         also = [self._inbox.read_aside, self._retry.one]
-        self._heartbeat = Heartbeat(self._sessions, clock, policy, bell, also=also)
+        self._heartbeat = Heartbeat(self._sessions, clock, policy, bell, signs, also)
         sees = self._channel.troubles
-        self._watchman = Watchman(self._sessions, clock, policy, self.account, lambda: self.standby.holds, sees)
+        self._watchman = Watchman(self._sessions, clock, policy, self.account, self._holds, sees)
+        self._door = door_for(config, signs, self._engine, self._sessions, clock, self._holds)
+
+    def _holds(self) -> bool:
+        return self.standby.holds
 
     async def run(self, stop: Stop) -> None:
         """Until told to stop. What is under way is finished or rolled back; nothing is acknowledged early."""
+        door = asyncio.create_task(self._door.run()) if self._door else None  # it answers while we come and go
         try:
-            await first_of(self._live(), stop.told())
+            await first_of(self._live(), self._told(stop))
         finally:
             await self._channel.close()
             await asyncio.get_running_loop().shutdown_default_executor()  # what a thread has begun is committed
+            if door:
+                door.cancel()
+                await asyncio.wait([door])
             self._engine.dispose()
+
+    async def _told(self, stop: Stop) -> None:
+        await stop.told()
+        self._signs.stopping()
 
     async def _live(self) -> None:
         await self._channel.open()
+        self._signs.connected()
         self._greet()
         await asyncio.to_thread(self._retry.begin)
         await asyncio.to_thread(self._watchman.watch_now)  # what was slept through is known before anything is done
