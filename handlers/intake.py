@@ -19,7 +19,7 @@ from models.interest import first_rung
 from models.messages import EVERYTHING_ELSE, Attachment, Incoming, Verdict
 from models.numbers import next_number
 from models.people import Person
-from models.pointers import point, tickets_at
+from models.pointers import point_first, tickets_at
 from models.tickets import Ticket, TicketFile
 from models.units import Unit
 
@@ -119,6 +119,8 @@ def open_ticket(desk: Desk, chat: Chat, report: Report) -> Ticket:
     called = (assignee is not None and assignee is report.proxy) or ping(desk, ticket, roster)  # who entered it knows
     if not (called and ticket.emergency in HUSHED):  # despair and violence at home leave no trace in the group
         post_card(desk, ticket, report.message_id)
+    kinds = dict.fromkeys(report.others, "added") | ({report.message_id: "report"} if report.message_id else {})
+    point_first(desk.session, ticket, kinds)
     _comfort(desk, ticket)
     return ticket
 
@@ -149,10 +151,6 @@ def _record(desk: Desk, ticket: Ticket, report: Report) -> None:
     ticket.record("opened", by=by, at=desk.now, due=ticket.due_at.isoformat(), **{**desk.stamp, **_how_it_came(report)})
     attach(desk, ticket, report.files, report.proxy or report.reporter)
     desk.session.flush()
-    if report.message_id is not None:
-        point(desk.session, ticket, ticket.chat, report.message_id, "report")
-    for other in report.others:
-        point(desk.session, ticket, ticket.chat, other, "added")
 
 
 def _how_it_came(report: Report) -> dict[str, Any]:

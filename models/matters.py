@@ -48,7 +48,7 @@ def still_open(session: Session) -> list[Ticket]:
     return list(session.scalars(found.order_by(Ticket.number)))
 
 
-def _joinable() -> Select[tuple[Ticket]]:
+def _joinable() -> Select[Ticket]:
     since = Ticket.opened_at >= bindparam("since")
     merged = (Ticket.state == "merged") & Ticket.merged_into.has(IS_OPEN)
     return select(Ticket).where(home_where(IS_OPEN & since, merged & since)).order_by(Ticket.number)

@@ -1,5 +1,7 @@
 """Which ticket a message is about: the report, our card, an addition. A reply to any of them finds the ticket."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -29,6 +31,12 @@ def point(session: Session, ticket: Ticket, chat: Chat, message_id: str, kind: s
     """Remember that this message is about that ticket; a second time changes nothing."""
     if session.scalar(SAME, {"chat": chat.id, "message": message_id, "ticket": ticket.id}) is None:
         session.add(Pointer(chat_id=chat.id, message_id=message_id, ticket_id=ticket.id, kind=kind))
+
+
+def point_first(session: Session, ticket: Ticket, messages: Mapping[str, str]) -> None:
+    """The messages (id -> kind) that opened the ticket, in the chat in which they did: nothing pointed at it before."""
+    pointed = {"chat_id": ticket.chat_id, "ticket_id": ticket.id}
+    session.add_all(Pointer(**pointed, message_id=message, kind=kind) for message, kind in messages.items())
 
 
 def tickets_at(session: Session, chat: Chat, message_id: str, *kinds: str) -> list[Ticket]:
