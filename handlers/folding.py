@@ -1,6 +1,4 @@
-"""At most so many lines of ours an hour in one group, and so many calls to one person in a few minutes: what goes beyond
-is folded into one line that is edited.
-"""
+"""So many lines of ours an hour in one group, so many calls to one person: what goes beyond is one line, edited."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
