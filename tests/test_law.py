@@ -6,6 +6,7 @@ lies before its taking-in; a number never changes; every row of a history vouche
 
 import os
 import tempfile
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from models.chain import next_link
+from models.erasing import erase_words
+from models.frozen import frozen, open_frozen
+from models.integrity.examine import Looked, Moment, examine
+from models.integrity.finding import Finding
 from models.states import MOVES, OPEN_STATES
 from models.tickets import Ticket, TicketEvent
 from tests.world import RESIDENTS, Shown, World, small_town
@@ -51,6 +56,7 @@ COMMANDS = (
     "时限{n}",
 )
 WORDS = ("好了，谢谢", "还没好", "又漏了", "没人来", "收到，马上去", "修好了", "我家也是", "满意")
+WEEK = timedelta(days=7)
 BY_TIME = frozenset({"escalated", "silence", "resume", "lapse"})  # moves that the clock alone may make
 BY_REPORTER = frozenset({"confirm"})
 BY_ANYBODY_CONCERNED = frozenset({"reopen", "settle", "part"})  # the reporter closes and reopens their own
@@ -69,8 +75,32 @@ class Neighbourhood(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "world"):
-            self.world.close()
-            self.folder.cleanup()
+            try:
+                self._all_is_whole_when_people_are_forgotten()
+            finally:
+                self.world.close()
+                self.folder.cleanup()
+
+    def _all_is_whole_when_people_are_forgotten(self) -> None:
+        """Whatever the walk has left behind, before and after the words of its people are gone."""
+        assert self._findings() == []
+        for who in RESIDENTS_OF:
+            self.world.tells(who, "删除我的信息")
+            if any("确定删除" in shown.labels for shown in self.world.channel.shown[-1:]):
+                self.world.presses(who, "确定删除", chat=self.world.id_of(who))
+        with self.world.sessions.begin() as session:
+            ended = [t.id for t in session.query(Ticket) if t.state not in OPEN_STATES]
+            erase_words(session, ended, self.world.clock.now(), "-")
+        assert self._findings() == []
+
+    def _findings(self) -> list[Finding]:
+        now = self.world.clock.now()
+        spans = tuple((now - (n + 1) * WEEK, now - n * WEEK) for n in range(2))
+        engine = open_frozen(self.world.engine.url.render_as_string(hide_password=False))
+        with frozen(engine) as session:
+            found = list(examine(session, Moment(now, time.time(), spans), Looked()))
+        engine.dispose()
+        return found
 
     @rule(who=st.sampled_from(RESIDENTS_OF), text=st.sampled_from(REPORTS))
     def reports(self, who: str, text: str) -> None:
