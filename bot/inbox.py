@@ -4,14 +4,17 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import partial
 
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot import __version__
+from bot.batch import look_ahead, take_fresh
 from bot.bell import Bell
 from bot.clock import Clock
 from bot.observing.signs import SILENT, Signs
@@ -32,19 +35,25 @@ from handlers.setup import come_or_go
 from handlers.turn import Refusal, Turn
 from models.aside import take_aside
 from models.chats import Chat, enter_chat
-from models.database import Sessions, first_fault, is_engine_fault
-from models.heard import keep_failed, mark_taken, taken_before
+from models.database import CONFLICTS, Sessions, first_fault, is_engine_fault
+from models.heard import keep_failed
 from models.incidents import note_incident
 from models.messages import Event, Incoming, Membership, Migrated, Press
+from models.once import write_held_back
 
 log = logging.getLogger(__name__)
+
+Guard = Callable[[], AbstractContextManager[object]]
+
+
+class Spoilt(Exception):
+    """A message of the batch failed or was refused where nothing stood between it and the others."""
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What became of one event. `kind`: opened, joined, ignored, command, asked, which, refused, failed, seen,
-    aside (put aside until there is time for it).
-    """
+    aside (put aside until there is time for it)."""
 
     kind: str
     tickets: tuple[int, ...] = ()
@@ -77,27 +86,42 @@ class Inbox:
             self._bell.ring()
 
     def receive_now(self, events: Sequence[Event]) -> list[Outcome]:
-        """One transaction for the batch, a savepoint for each message."""
+        """One transaction for the batch: first as if all were well, else again with a savepoint for each message."""
         began = time.monotonic()
+        clean = [storable(event) for event in events]
         try:
-            with self._sessions.begin() as session:
-                outcomes = [self._take(session, storable(event)) for event in events]
+            try:
+                outcomes = self._take(clean, careful=False)
+            except (Spoilt, *CONFLICTS):
+                outcomes = self._take(clean, careful=True)
         except DBAPIError as fault:
             raise first_fault(fault) from None
         self._signs.took(events, outcomes, self._clock.now(), time.monotonic() - began)
         return outcomes
 
-    def _take(self, session: Session, event: Event) -> Outcome:
-        account = f"{event.channel}:{event.account}"
-        if taken_before(session, account, event.event_id):
-            return Outcome("seen")
-        now = self._clock.now()
+    def _take(self, events: Sequence[Event], *, careful: bool) -> list[Outcome]:
+        with self._sessions.begin() as session:
+            fresh = take_fresh(session, events, self._clock.now())
+            look_ahead(session, events)
+            deal = self._dealt if careful else self._hoped
+            return [
+                deal(session, event, self._clock.now()) if ours else Outcome("seen")
+                for event, ours in zip(events, fresh, strict=True)
+            ]
+
+    def _hoped(self, session: Session, event: Event, now: datetime) -> Outcome:
+        """Most lines neither fail nor are refused: they do without a savepoint. Raises Spoilt when one does."""
+        if not self._is_plain(event):
+            return self._dealt(session, event, now)
         try:
-            with session.begin_nested():
-                mark_taken(session, account, event.event_id, now)
-        except IntegrityError:  # another machine was given the same update at the same time
-            return Outcome("seen")
-        return self._dealt(session, event, now)
+            return self._deal(session, event, now, waited=False, guarded=nullcontext)
+        except Exception as fault:
+            if is_engine_fault(fault):
+                raise
+            raise Spoilt from fault
+
+    def _is_plain(self, event: Event) -> bool:
+        return isinstance(event, Incoming) and not event.edited and not self._spoke_to_us(event)
 
     def read_aside(self) -> bool:
         """Deal with one line that a crowding source had to wait with, when its time has come. False: there is none."""
@@ -110,15 +134,23 @@ class Inbox:
         return row is not None
 
     def _dealt(self, session: Session, event: Event, now: datetime, *, waited: bool = False) -> Outcome:
+        write_held_back(session)
+        deal = partial(self._deal, session, event, now, waited=waited, guarded=session.begin_nested)
         try:
-            with session.begin_nested():
-                return self._deal(session, event, now, waited=waited)
+            try:
+                with session.begin_nested():
+                    return deal()
+            except CONFLICTS:  # another machine was at the same rows: once more, as they are now
+                session.expire_all()
+                with session.begin_nested():
+                    return deal()
         except Exception as fault:
             if is_engine_fault(fault):
                 raise
             return self._failed(session, event, now, fault)
 
-    def _deal(self, session: Session, event: Event, now: datetime, *, waited: bool) -> Outcome:
+    def _deal(self, session: Session, event: Event, now: datetime, *, waited: bool, guarded: Guard) -> Outcome:
+        """`guarded`: what a refusal takes back."""
         if isinstance(event, Migrated):
             follow_migration(session, event)
             return Outcome("ignored")
@@ -133,9 +165,11 @@ class Inbox:
         if not waited and self._gate.puts_aside(turn, self._spoke_to_us):
             return Outcome("aside")
         try:
-            with session.begin_nested():
+            with guarded():
                 handle(turn)
         except Refusal as refusal:
+            if guarded is nullcontext:
+                raise
             turn.refuse(refusal)
         if turn.outcome.kind != "ignored":
             self._gate.count(turn)
@@ -154,7 +188,8 @@ class Inbox:
     def _chat(self, session: Session, event: Incoming | Press | Membership) -> Chat:
         kind = "private" if event.chat_kind == "private" else "residents"
         chat = enter_chat(session, event.channel, event.account, event.chat_id, kind=kind)
-        chat.account = event.account  # a group may be taken over by another bot of ours
+        if chat.account != event.account:  # a group may be taken over by another bot of ours
+            chat.account = event.account
         title = getattr(event, "chat_title", None)
         if title and not chat.private and chat.title != title:
             chat.title = title
@@ -164,7 +199,7 @@ class Inbox:
 
     def deal_again(self, session: Session, event: Event) -> None:
         """A message that failed in our hands before, with its own time. Raises what it fails with now."""
-        self._deal(session, event, self._clock.now(), waited=True)
+        self._deal(session, event, self._clock.now(), waited=True, guarded=session.begin_nested)
 
     def _failed(self, session: Session, event: Event, now: datetime, fault: Exception) -> Outcome:
         """Keep the message until it is retried or judged; the others go on."""

@@ -5,9 +5,8 @@ from datetime import timedelta
 from handlers.about import just_spoken_of
 from handlers.joining import may_be_one, numbered
 from handlers.turn import Turn
-from models.matters import open_tickets
 from models.messages import Verdict
-from models.spoken import spoken_of
+from models.spoken import spoken_of, spoken_since
 from models.tickets import Ticket
 
 FRESH = timedelta(minutes=15)  # since anybody last spoke of it
@@ -37,7 +36,8 @@ def _may_tell(turn: Turn) -> bool:
 
 def _fresh(turn: Turn) -> list[Ticket]:
     assert turn.chat.unit is not None
-    tickets = [t for t in open_tickets(turn.session, [turn.chat.unit.id]) if not t.private and not t.wish]
+    lately = spoken_since(turn.session, turn.chat.unit.id, turn.said_at - FRESH)
+    tickets = [t for t in lately if not t.private and not t.wish]
     spoken = spoken_of(turn.session, tickets)
     return [t for t in tickets if spoken[t.id] and turn.said_at - spoken[t.id][-1].at <= FRESH]
 

@@ -1,13 +1,16 @@
 """Groups and private chats, and when each is next to be written to of the bot's own accord."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import BindParameter, ForeignKey, UniqueConstraint, bindparam, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from models.base import Base, claim, ours
+from models.once import one_of
 from models.people import Person
 from models.units import Unit
 
@@ -55,14 +58,25 @@ class ChatAlias(Base):
     chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id"))
 
 
+CHANNELS: BindParameter[Any] = bindparam("channels", expanding=True)
+IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+BY_IDS = select(Chat).where(Chat.channel.in_(CHANNELS), Chat.external_id.in_(IDS)).options(joinedload(Chat.unit))
+ALIASES = select(ChatAlias).where(ChatAlias.channel.in_(CHANNELS), ChatAlias.external_id.in_(IDS))
+
+
 def find_chat(session: Session, channel: str, external_id: str) -> Chat | None:
     """The chat with this id, also under an id from before its migration."""
-    found = session.scalars(select(Chat).where(Chat.channel == channel, Chat.external_id == external_id)).first()
-    if found:
+    return one_of(session, "chat", (channel, external_id), lambda keys: _chats_with(session, keys))
+
+
+def _chats_with(session: Session, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], Chat]:
+    ids = {"channels": list({channel for channel, _ in keys}), "ids": list({number for _, number in keys})}
+    found = {(chat.channel, chat.external_id): chat for chat in session.scalars(BY_IDS, ids)}
+    if all(key in found for key in keys):
         return found
-    alias = select(ChatAlias).where(ChatAlias.channel == channel, ChatAlias.external_id == external_id)
-    old = session.scalars(alias).first()
-    return session.get(Chat, old.chat_id) if old else None
+    old = {(alias.channel, alias.external_id): alias.chat_id for alias in session.scalars(ALIASES, ids)}
+    moved = {key: session.get(Chat, chat_id) for key, chat_id in old.items()}
+    return {**{key: chat for key, chat in moved.items() if chat is not None}, **found}
 
 
 def enter_chat(
@@ -92,7 +106,8 @@ def private_chat(session: Session, person: Person, channel: str, account: str) -
     if identity is None or identity.started_at is None:
         return None
     chat = enter_chat(session, channel, account, identity.external_id, kind="private")
-    chat.person_id = person.id
+    if chat.person_id != person.id:
+        chat.person_id = person.id
     return chat
 
 

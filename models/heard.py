@@ -1,14 +1,17 @@
 """What came in: which updates were taken, a short memory of recent messages, and messages that failed in our hands."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, delete, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, delete, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
 from models.chats import Chat
 from models.messages import Attachment, Incoming
+from models.once import hold_back, sees_once, write_held_back
 
 UPDATE_MEMORY = timedelta(hours=48)
 MESSAGE_MEMORY = timedelta(minutes=10)
@@ -66,32 +69,40 @@ class Failed(Base):
     version: Mapped[str] = mapped_column(default="", server_default="")  # of the program that failed on it last
 
 
-def taken_before(session: Session, account: str, event_id: str) -> bool:
-    same = select(TakenUpdate.id).where(TakenUpdate.account == account, TakenUpdate.event_id == event_id)
-    return session.scalar(same) is not None
+HEAR = insert(Heard)
+TAKE = {
+    name: make(TakenUpdate).on_conflict_do_nothing().returning(TakenUpdate.event_id)
+    for name, make in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
 
 
-def mark_taken(session: Session, account: str, event_id: str, now: datetime) -> None:
-    session.add(TakenUpdate(account=account, event_id=event_id, at=now))
+def take_updates(session: Session, account: str, event_ids: Collection[str], now: datetime) -> set[str]:
+    """Those that nobody took before, ours from now on; a machine that takes the same ones now is waited for."""
+    rows = [{"account": account, "event_id": event_id, "at": now} for event_id in event_ids]
+    return set(session.scalars(TAKE[session.get_bind().dialect.name], rows)) if rows else set()
 
 
 def hear(
     session: Session, chat: Chat, message: Incoming, now: datetime, *, command: bool, said_at: datetime | None = None
 ) -> None:
     """Keep who wrote and which files came, for ten minutes; never the words. `said_at`: None when said just now."""
-    kept = Heard(
-        chat_id=chat.id,
-        message_id=message.message_id,
-        sender_id=message.sender.id,
-        sender_name=message.sender.name,
-        username=message.sender.username,
-        album_id=message.album_id,
-        files=[[f.kind, f.ref] for f in message.files],
-        command=command,
-        at=now,
-        said_at=said_at,
-    )
-    session.add(kept)
+    row = {
+        "chat_id": chat.id,
+        "message_id": message.message_id,
+        "sender_id": message.sender.id,
+        "sender_name": message.sender.name,
+        "username": message.sender.username,
+        "album_id": message.album_id,
+        "files": [[f.kind, f.ref] for f in message.files],
+        "command": command,
+        "at": now,
+        "said_at": said_at,
+    }
+    if sees_once(session) and not message.edited and not session.in_nested_transaction():
+        hold_back(session, HEAR, chat.id, row)
+        return
+    write_held_back(session)  # the order in which things were said is that of the rows
+    session.add(Heard(**row))
 
 
 def remembered_at(instant: datetime) -> ColumnElement[bool]:

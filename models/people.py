@@ -1,16 +1,16 @@
 """People, their accounts on each channel, and the posts they hold."""
 
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select, update
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from models.base import Base
 from models.messages import Sender
+from models.once import one_of
 from models.units import Unit
 
 Role = Literal[
@@ -86,11 +86,26 @@ class Post(Base):
         return not self.scope or any(place_key == s or place_key.startswith(f"{s}-") for s in self.scope)
 
 
+BY_ACCOUNTS = (
+    select(Identity)
+    .where(
+        Identity.channel.in_(bindparam("channels", expanding=True)),
+        Identity.external_id.in_(bindparam("accounts", expanding=True)),
+    )
+    .options(joinedload(Identity.person).joinedload(Person.posts))
+)
+"""Whoever is found is looked at next: who they are and what they hold."""
+
+
 def find_identity(session: Session, channel: str, external_id: str | None) -> Identity | None:
     if external_id is None:
         return None
-    found = select(Identity).where(Identity.channel == channel, Identity.external_id == external_id)
-    return session.scalars(found).first()
+    return one_of(session, "identity", (channel, external_id), lambda keys: _identities(session, keys))
+
+
+def _identities(session: Session, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], Identity]:
+    asked = {"channels": list({channel for channel, _ in keys}), "accounts": list({account for _, account in keys})}
+    return {(i.channel, i.external_id): i for i in session.scalars(BY_ACCOUNTS, asked).unique()}
 
 
 def find_person(session: Session, channel: str, external_id: str | None) -> Person | None:
@@ -101,17 +116,25 @@ def find_person(session: Session, channel: str, external_id: str | None) -> Pers
 def remember(session: Session, channel: str, sender: Sender) -> Person:
     """The person behind this account, made known if new; the name follows what the channel says now."""
     assert sender.id is not None, "only people with an account can be remembered this way"
-    identity = find_identity(session, channel, sender.id)
-    if identity is None:
-        with suppress(IntegrityError), session.begin_nested():  # another machine may meet them at the same time
-            session.add(Identity(person=Person(name=sender.name), channel=channel, external_id=sender.id))
-        identity = find_identity(session, channel, sender.id)
-        assert identity is not None
-    identity.username = sender.username
-    if not identity.person.held():  # people with a post keep the name they are known by
+    identity = find_identity(session, channel, sender.id) or _meet(session, channel, sender)
+    if identity.username != sender.username:
+        identity.username = sender.username
+    if identity.person.name != sender.name and not identity.person.held():  # with a post they keep their known name
         identity.person.name = sender.name
-    session.flush()
     return identity.person
+
+
+def _meet(session: Session, channel: str, sender: Sender) -> Identity:
+    person = Person(name=sender.name, identities=[], posts=[])
+    met = Identity(person=person, channel=channel, external_id=sender.id, username=sender.username)
+    try:
+        with session.begin_nested():
+            session.add(met)
+    except IntegrityError:  # another machine met them at the same time
+        found = find_identity(session, channel, sender.id)
+        assert found is not None
+        return found
+    return met
 
 
 def people_called(session: Session, channel: str, name: str) -> list[Person]:
@@ -148,11 +171,19 @@ def posts_of_role(session: Session, role: str) -> list[Post]:
     return list(session.scalars(select(Post).where(Post.role == role, Post.ended_at.is_(None)).order_by(Post.id)))
 
 
+HELD = (
+    select(Post)
+    .where(Post.ended_at.is_(None))
+    .order_by(Post.id)
+    .options(joinedload(Post.person, innerjoin=True).joinedload(Person.identities))
+)
+HELD_IN = HELD.where(Post.unit_id.in_(bindparam("units", expanding=True)))
+
+
 def posts_in(session: Session, units: Iterable[int] | None) -> list[Post]:
     """Every post held in these units, in all where None, by seniority; with the people and their accounts."""
-    held = select(Post).where(Post.ended_at.is_(None)).order_by(Post.id)
-    held = held.options(selectinload(Post.person).selectinload(Person.identities))
-    return list(session.scalars(held if units is None else held.where(Post.unit_id.in_(list(units)))))
+    held = session.scalars(HELD) if units is None else session.scalars(HELD_IN, {"units": list(units)})
+    return list(held.unique())
 
 
 def everyone_on_duty(session: Session) -> list[Person]:

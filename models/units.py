@@ -1,11 +1,14 @@
 """The tree of units (网格, 社区, 街道 … of any depth) and who sits above whom."""
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import JSON, ForeignKey, Select, bindparam, select, union
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, object_session, relationship
+from sqlalchemy.orm.attributes import set_committed_value
 
 from models.base import Base
+from models.once import one_of
 
 
 class Unit(Base):
@@ -22,6 +25,8 @@ class Unit(Base):
 
     def above(self) -> list["Unit"]:
         """The units above, nearest first."""
+        if self.parent_id is not None and "parent" not in self.__dict__ and (session := object_session(self)):
+            set_committed_value(self, "parent", session.scalars(UP_FROM, {"unit": self.parent_id}).first())
         found: list[Unit] = []
         unit = self.parent
         while unit is not None and unit not in found:
@@ -32,6 +37,11 @@ class Unit(Base):
     def ladder(self) -> list["Unit"]:
         """This unit and all above it."""
         return [self, *self.above()]
+
+
+UP_FROM = select(Unit).where(Unit.id == bindparam("unit"))
+UP_FROM = UP_FROM.options(joinedload(Unit.parent).joinedload(Unit.parent).joinedload(Unit.parent))
+"""Read at once: as deep as units are in practice; what lies deeper is found all the same."""
 
 
 def unit_named(session: Session, name: str) -> Unit | None:
@@ -75,7 +85,26 @@ def tree(session: Session, unit: Unit) -> list[Unit]:
 
 def landmarks_around(session: Session, unit: Unit) -> tuple[str, ...]:
     """Names of places in the unit, in those above it and in those below, its own first."""
-    named = session.scalars(select(Unit).where(Unit.landmarks.is_not(None)).order_by(Unit.id))
-    near = [u for u in named if u in unit.ladder() or unit in u.above()]
-    near.sort(key=lambda u: u is not unit)
-    return tuple(dict.fromkeys(name for u in near for name in u.landmarks or ()))
+    return one_of(session, "landmarks", unit.id, lambda roots: _landmarks(session, roots)) or ()
+
+
+def _landmarks(session: Session, roots: Collection[int]) -> dict[int, tuple[str, ...]]:
+    found: dict[int, dict[str, None]] = {}
+    for root, names in session.execute(LANDMARKS, {"roots": list(roots)}):
+        found.setdefault(root, {}).update(dict.fromkeys(names or ()))
+    return {root: tuple(names) for root, names in found.items()}
+
+
+def _around() -> Select[Any]:
+    """(root, names) of every unit with landmarks above or below one of `roots`: the root's own first."""
+    start = select(Unit.id.label("root"), Unit.id.label("unit"), Unit.parent_id.label("parent"))
+    start = start.where(Unit.id.in_(bindparam("roots", expanding=True)))
+    up, down = start.cte("up", recursive=True), start.cte("down", recursive=True)
+    up = up.union(select(up.c.root, Unit.id, Unit.parent_id).where(Unit.id == up.c.parent))
+    down = down.union(select(down.c.root, Unit.id, Unit.parent_id).where(Unit.parent_id == down.c.unit))
+    near = union(select(up.c.root, up.c.unit), select(down.c.root, down.c.unit)).subquery()
+    named = select(near.c.root, Unit.landmarks).join(Unit, Unit.id == near.c.unit).where(Unit.landmarks.is_not(None))
+    return named.order_by(near.c.root, Unit.id != near.c.root, Unit.id)
+
+
+LANDMARKS = _around()

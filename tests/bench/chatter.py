@@ -12,6 +12,7 @@ from bot.channels.telegram.reading import Reader
 from bot.clock import MovableClock
 from bot.inbox import Inbox
 from bot.reading.judge import Judge
+from bot.reading.privacy import mask
 from bot.seed import seed
 from models.database import open_engine, open_sessions
 from models.schema import create_tables
@@ -21,7 +22,7 @@ from tests.bench.talk import Json, Talk, in_batches
 
 GRIDS = 24
 MATTERS = 3  # open in each grid: a line is held against them
-ROUNDS, LINES = 9, 2000
+ROUNDS, LINES = 9, 1000
 
 
 class Ours:
@@ -83,10 +84,11 @@ def rows(run: Run) -> list[Row]:
 
 
 def _row(run: Run, name: str, size: int, matters: int) -> Row:
-    rounds, lines = (3, 100) if run.quick else (ROUNDS, LINES if size > 1 else 300)
+    rounds, lines = (3, 100) if run.quick else (ROUNDS, LINES if size > 1 else LINES // 10)
     (run.folder / str(size)).mkdir(exist_ok=True)
     own = Run(run.seed, run.quick, run.folder / str(size))
-    talk = Talk(random.Random(run.seed), GRIDS)
+    judge = Judge.load()
+    talk = Talk(random.Random(run.seed), GRIDS, lambda text: judge.read(mask(text)).decision == "ignore")
     ours, theirs = Ours(own, talk, matters), Theirs()
     said = [talk.chatter(lines) for _ in range(rounds)]
     ours.take(talk.chatter(200))  # warm: statements compiled, tables of words loaded

@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -34,6 +34,7 @@ class Talk:
 
     chance: random.Random
     grids: int
+    is_chatter: Callable[[str], bool] = lambda text: True  # what is taken for an issue is measured in another row
     update: int = 1_000_000
     message: int = 0
     said: dict[int, list[Json]] = field(default_factory=dict)
@@ -62,7 +63,10 @@ class Talk:
         return self._message(grid, {"text": self._words()})
 
     def _words(self) -> str:
-        return self.chance.choice(BEGIN) + self.chance.choice(plain_lines()) + self.chance.choice(END)
+        while True:
+            said = self.chance.choice(BEGIN) + self.chance.choice(plain_lines()) + self.chance.choice(END)
+            if self.is_chatter(said):
+                return said
 
     def _file(self) -> Json:
         name = f"AgAC{self.chance.getrandbits(120):x}"

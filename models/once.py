@@ -1,0 +1,95 @@
+"""One transaction sees one world: what it has read stays read until it writes, and what it heard is written in one go.
+
+Off unless a session asks for it: who waits for locks in between must look again.
+"""
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, Session
+
+SEEN, EXPECTED, HELD_BACK, APART = "seen", "expected", "held back", "apart"
+
+Value = TypeVar("Value")
+Key = TypeVar("Key", bound=Hashable)
+
+
+def see_once(session: Session) -> None:
+    """From now on this session's transaction asks nothing twice."""
+    session.info[SEEN], session.info[EXPECTED], session.info[HELD_BACK] = {}, {}, {}
+
+
+def sees_once(session: Session) -> bool:
+    return SEEN in session.info
+
+
+def expect(session: Session, kind: Hashable, keys: Iterable[Hashable]) -> None:
+    """Many of this kind will be asked for: the first question reads them all."""
+    session.info[EXPECTED][kind] = frozenset(keys)
+
+
+def once(session: Session, key: Hashable, read: Callable[[], Value]) -> Value:
+    """What `read` answers, asked only once as long as nothing is written."""
+    seen: dict[Hashable, Any] | None = session.info.get(SEEN)
+    if seen is None:
+        return read()
+    session.flush()  # as every query would: what was written since must be read again
+    if key not in seen:
+        answer = read()
+        seen[key] = answer
+    return cast(Value, seen[key])
+
+
+def one_of(
+    session: Session, kind: Hashable, key: Key, read: Callable[[Collection[Key]], Mapping[Key, Value]]
+) -> Value | None:
+    """The one with this key; with it all others of the kind are read that are expected."""
+    seen: dict[Hashable, Any] | None = session.info.get(SEEN)
+    if seen is None:
+        return read((key,)).get(key)
+    session.flush()
+    if (kind, key) not in seen:
+        expected: frozenset[Key] = session.info[EXPECTED].get(kind, frozenset())
+        wanted: Collection[Key] = expected if key in expected else (key,)
+        found = read(wanted)
+        seen.update(((kind, one), found.get(one)) for one in wanted)
+    return cast("Value | None", seen[kind, key])
+
+
+def hold_back(session: Session, statement: Any, group: Hashable, row: Mapping[str, Any]) -> None:
+    """Insert the row later, with others of its kind, but before anything is asked of the database. What was read under
+    (statement, group) hears of it by its `append`.
+    """
+    session.info[HELD_BACK].setdefault(statement, []).append(row)
+    if known := session.info[SEEN].get((statement, group)):
+        known.append(row)
+
+
+def write_held_back(session: Session) -> None:
+    """Before a savepoint too: its rollback must not take back what others left here."""
+    waiting = session.info.get(HELD_BACK)
+    if not waiting:
+        return
+    session.info[HELD_BACK] = {}
+    for statement, rows in waiting.items():
+        session.execute(statement, rows, execution_options={APART: True})
+
+
+def _look_again(session: Session, *_: object) -> None:
+    if seen := session.info.get(SEEN):
+        seen.clear()
+
+
+def _before_statement(asked: ORMExecuteState) -> None:
+    if APART in asked.execution_options:
+        return
+    write_held_back(asked.session)
+    if not asked.is_select:
+        _look_again(asked.session)
+
+
+event.listen(Session, "after_flush", _look_again)
+event.listen(Session, "after_soft_rollback", _look_again)
+event.listen(Session, "do_orm_execute", _before_statement)
+event.listen(Session, "before_commit", write_held_back)
