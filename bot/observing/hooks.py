@@ -19,15 +19,15 @@ def install() -> None:
 
 
 def _crashed(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
-    _tell("crashed: %(why)s", "crashed", fault)
+    _note("crashed: %(why)s", "crashed", fault)
 
 
 def _thread_crashed(ended: threading.ExceptHookArgs) -> None:
-    _tell("a thread crashed: %(why)s", "thread_crashed", ended.exc_value)
+    _note("a thread crashed: %(why)s", "thread_crashed", ended.exc_value)
 
 
 def _unraisable(lost: "sys.UnraisableHookArgs") -> None:
-    _tell("lost a fault: %(why)s", "fault_lost", lost.exc_value)
+    _note("lost a fault: %(why)s", "fault_lost", lost.exc_value)
 
 
 def _warned(
@@ -42,6 +42,6 @@ def _warned(
     log.warning("%(kind)s at %(place)s", told)
 
 
-def _tell(words: str, event: str, fault: BaseException | None) -> None:
+def _note(words: str, event: str, fault: BaseException | None) -> None:
     told = {"event": event, "why": type(fault).__name__}
     log.critical(words, told, exc_info=(type(fault), fault, fault.__traceback__) if fault else None)
