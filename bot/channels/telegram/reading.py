@@ -7,6 +7,7 @@ from typing import Any
 from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, MessageEntity, Update, User
 from telegram.constants import ChatID
 
+from bot.channels.telegram.plain import read_plain
 from bot.channels.telegram.text import clean, offsets
 from bot.clock import Clock
 from models.messages import Attachment, ChatKind, Event, Incoming, Membership, Mention, Migrated, Press, Quoted, Sender
@@ -38,7 +39,9 @@ class Reader:
 
     def read(self, raw: dict[str, Any]) -> Event | None:
         """One event, or None when it concerns nobody (service messages, unknown kinds). Raises MALFORMED."""
-        update = Update.de_json(_with_names(raw), None)
+        return read_plain(raw, self.account) or self._read(Update.de_json(_with_names(raw), None))
+
+    def _read(self, update: Update) -> Event | None:
         event_id = str(update.update_id)
         if update.callback_query:
             return self._press(update.callback_query, event_id)
