@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from models.messages import Reason, Verdict
+from models.messages import Verdict
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,6 @@ class Pick:
     number: int | None
     score: float = 0.0
     second: float = 0.0
-    because: tuple[Reason, ...] = ()
     best: int | None = None
     rival: int | None = None
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from math import log2
 from typing import Literal, NamedTuple
 
@@ -23,11 +24,28 @@ class Clue(NamedTuple):
     amount: float = 1.0
 
 
+class Told(NamedTuple):
+    """What has been said of a ticket, all together."""
+
+    topics: frozenset[str]
+    pairs: frozenset[str]
+    numbers: frozenset[str]
+
+
 class Clues:
     """Finds them."""
 
     def __init__(self, onlooker: Onlooker) -> None:
         self.look = onlooker.look
+        self._told = lru_cache(maxsize=1024)(self._tell)
+
+    def _tell(self, texts: tuple[str, ...]) -> "Told":
+        shown = [self.look(text) for text in texts]
+        return Told(
+            frozenset().union(*(other.topics for other in shown)),
+            frozenset().union(*(other.pairs for other in shown)),
+            frozenset().union(*(other.numbers for other in shown)),
+        )
 
     def of_line(self, said: Utterance) -> Iterator[Clue]:
         """What the line says by itself: is it the kind of line that is about something already known?"""
@@ -96,8 +114,8 @@ class Clues:
             yield Clue("points elsewhere")
 
     def _matter(self, said: Utterance, ticket: Candidate) -> Iterator[Clue]:
-        mine, theirs = self.look(said.text), [self.look(text) for text in ticket.texts]
-        place = said.verdict.place.key if said.verdict.place else mine.place_key
+        mine, theirs = self.look(said.text), self._told(ticket.texts)
+        place = said.verdict.place.key if said.verdict.place else mine.place_key if ticket.place_key else ""
         if met := doors(place, ticket.place_key):
             yield Clue(met, (place,))
         yield from self._subject(mine, theirs)
@@ -105,26 +123,25 @@ class Clues:
         if said.verdict.category:
             yield Clue("same class" if said.verdict.category == ticket.category else "other class")
 
-    def _subject(self, mine: Shown, theirs: list[Shown]) -> Iterator[Clue]:
-        known = {topic for other in theirs for topic in other.topics}
-        shared = [topic for topic in mine.topics if topic in known]
+    def _subject(self, mine: Shown, theirs: Told) -> Iterator[Clue]:
+        shared = [topic for topic in mine.topics if topic in theirs.topics]
         if shared:
             yield Clue("same subject", tuple(mine.topics[topic] for topic in shared), min(len(shared), 3) ** 0.5)
-        elif mine.topics and known:
+        elif mine.topics and theirs.topics:
             yield Clue("other subject", tuple(mine.topics.values())[:2])
         elif not mine.topics:
             yield Clue("no subject")
 
-    def _shared(self, mine: Shown, theirs: list[Shown]) -> Iterator[Clue]:
+    def _shared(self, mine: Shown, theirs: Told) -> Iterator[Clue]:
         """Shared pairs of characters, the rarer the more."""
-        common = [part for part in mine.pairs if any(part in other.pairs for other in theirs)]
+        common = [part for part in mine.pairs if part in theirs.pairs]
         if common:
             total = sum(mine.pairs[part] for part in common)
             telling = sorted(common, key=lambda part: (-mine.pairs[part], part))[:3]
             yield Clue("same words", tuple(telling), round(log2(1 + total / TELLING), 3))
             if mine.pairs[telling[0]] >= TELLING:
                 yield Clue("rare word", (telling[0],))
-        if numbers := mine.numbers.intersection(*[frozenset().union(*(other.numbers for other in theirs))]):
+        if numbers := mine.numbers & theirs.numbers:
             yield Clue("same number", tuple(sorted(numbers)))
 
 

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
+from bot.reading.lexicon import finder
 from bot.reading.library import Library
 from bot.reading.normalise import without_numbers
 from bot.reading.weights import pieces
@@ -13,45 +14,61 @@ from bot.reading.weights import pieces
 
 @dataclass(frozen=True)
 class Shown:
-    """What one text shows. `parts`: its pieces, with the first and last letters marked; `pairs`: how rare each is."""
+    """What one text shows, each thing found when it is asked for: of most lines little is."""
 
+    text: str
     clean: str
-    parts: frozenset[str]
-    pairs: Mapping[str, float]
-    topics: Mapping[str, str]
-    cues: Mapping[str, str]
-    numbers: frozenset[str]
-    asks: bool
-    place_key: str
+    by: "Onlooker"
+
+    @cached_property
+    def parts(self) -> frozenset[str]:
+        """Its pieces, with the first and last letters marked."""
+        plain = without_numbers(self.clean)
+        return frozenset(part for part in pieces(plain) if " " not in part) | _edges(plain)
+
+    @cached_property
+    def pairs(self) -> Mapping[str, float]:
+        """Its pairs of characters, and how rare each is."""
+        plain = pieces(without_numbers(self.clean))
+        rarity, rarest = self.by.rarity, self.by.rarest
+        return {pair: rarity.get(pair, rarest) for pair in sorted(plain) if len(pair) == 2 and " " not in pair}
+
+    @cached_property
+    def topics(self) -> Mapping[str, str]:
+        return _heard(self._words, self.by.topic_of)
+
+    @cached_property
+    def cues(self) -> Mapping[str, str]:
+        return _heard(self._words, self.by.cue_of)
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        return frozenset(re.findall(r"\d{2,}", self.clean))
+
+    @cached_property
+    def asks(self) -> bool:
+        return "?" in self.clean or self.clean.endswith(self.by.asking)
+
+    @cached_property
+    def place_key(self) -> str:
+        place = self.by.places.find(self.text) if self.clean else None
+        return place.key if place else ""
+
+    @cached_property
+    def _words(self) -> list[str]:
+        return sorted(self.by.find(self.clean)[0], key=lambda word: (-len(word), word))
 
 
 class Onlooker:
     """Immutable after loading; texts once looked at are remembered."""
 
     def __init__(self, table: Mapping[str, Any], rarity: Mapping[str, float], library: Library) -> None:
-        self._library, self._rarity = library, rarity
-        self._rarest = max(rarity.values(), default=0.0)
-        self._topic_of, self._cue_of = _owners(table["topics"]), _owners(table["cues"])
-        self._words = sorted({*self._topic_of, *self._cue_of}, key=lambda word: (-len(word), word))
-        self._asking = tuple(table["asking"])
-        self.look = lru_cache(maxsize=4096)(self._look)
-
-    def _look(self, text: str) -> Shown:
-        clean = self._library.normaliser.clean(text)
-        plain = without_numbers(clean)
-        found = [word for word in self._words if word in clean]
-        parts = frozenset(part for part in pieces(plain) if " " not in part)
-        place = self._library.places.find(text) if clean else None
-        return Shown(
-            clean=clean,
-            parts=parts | _edges(plain),
-            pairs={part: self._rarity.get(part, self._rarest) for part in sorted(parts) if len(part) == 2},
-            topics=_heard(found, self._topic_of),
-            cues=_heard(found, self._cue_of),
-            numbers=frozenset(re.findall(r"\d{2,}", clean)),
-            asks="?" in clean or clean.endswith(self._asking),
-            place_key=place.key if place else "",
-        )
+        self.rarity, self.rarest = rarity, max(rarity.values(), default=0.0)
+        self.topic_of, self.cue_of = _owners(table["topics"]), _owners(table["cues"])
+        self.find = finder({*self.topic_of, *self.cue_of}, ())
+        self.asking, self.places = tuple(table["asking"]), library.places
+        clean = library.normaliser.clean
+        self.look = lru_cache(maxsize=4096)(lambda text: Shown(text, clean(text), self))
 
 
 def _owners(table: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:

@@ -42,7 +42,7 @@ class Threads:
         """The ticket that the line is about, if any. Never raises; the order of the candidates does not matter."""
         if not candidates:
             return Pick(None)
-        alone = self._bias + self._sum(self.clues.of_line(said)) + self._sum(self._said(said.text))
+        alone = self._bias + self._sum(self.clues.of_line(said)) + self._words(said.text)
         ranked = sorted((self._ranked(said, ticket, candidates, alone) for ticket in candidates), reverse=True)
         (score, minus_number), (second, other) = ranked[0], (*ranked, (float("-inf"), 0))[1]
         needed = self._over_open if said.verdict.decision == "open" else self._join_at
@@ -53,7 +53,6 @@ class Threads:
             number=best.number if sure and not close else None,
             score=score,
             second=second,
-            because=self._because(said, best, candidates),
             best=best.number,
             rival=-other if close else None,
         )
@@ -65,9 +64,14 @@ class Threads:
         tied = self._sum(self.clues.of_pair(said, ticket, candidates))
         return round(alone + tied, 3), -ticket.number
 
+    def _words(self, text: str) -> float:
+        """What its pieces say together, added in one order, so that every run gives the same."""
+        piece = self._piece
+        return sum([piece[part] for part in sorted(self.clues.look(text).parts & piece.keys())])
+
     def _said(self, text: str) -> list[Clue]:
-        parts = sorted(self.clues.look(text).parts)
-        return [Clue("words", (part,), self._piece[part]) for part in parts if part in self._piece]
+        parts = sorted(self.clues.look(text).parts & self._piece.keys())
+        return [Clue("words", (part,), self._piece[part]) for part in parts]
 
     def _sum(self, clues: Iterable[Clue]) -> float:
         return sum(self._worth(clue) for clue in clues)
@@ -75,7 +79,8 @@ class Threads:
     def _worth(self, clue: Clue) -> float:
         return clue.amount * (1.0 if clue.name == "words" else self._weight.get(clue.name, 0.0))
 
-    def _because(self, said: Utterance, best: Candidate, candidates: Sequence[Candidate]) -> tuple[Reason, ...]:
+    def because(self, said: Utterance, best: Candidate, candidates: Sequence[Candidate]) -> tuple[Reason, ...]:
+        """Why the line is thought to be about that one of them: every clue, and the loudest words."""
         named = [*self.clues.of_pair(said, best, candidates), *self.clues.of_line(said)]
         loud = sorted(self._said(said.text), key=lambda clue: (-abs(clue.amount), clue.words))[:SHOWN]
         told = [Reason(clue.name, clue.words, round(self._worth(clue), 3)) for clue in (*named, *loud)]

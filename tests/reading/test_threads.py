@@ -103,10 +103,11 @@ def test_the_order_of_the_tickets_does_not_matter(group):
 
 
 def test_every_reason_is_named_with_its_words_and_weight(group):
-    said = group.hears("我家也没水，9号楼二单元", WATER, LIFT)
-    told = {reason.rule: reason for reason in said.because}
+    text = "我家也没水，9号楼二单元"
+    because = group.threads.because(Utterance(text, group.judge.read(text)), WATER, [WATER, LIFT])
+    told = {reason.rule: reason for reason in because}
     assert told["metoo, resident"].words and told["same door"].weight > 0
-    assert all(reason.weight for reason in said.because)
+    assert all(reason.weight for reason in because)
 
 
 def test_silence_of_days_weakens_a_tie(group):
