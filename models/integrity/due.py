@@ -21,6 +21,7 @@ from models.states import OPEN_STATES
 from models.tickets import Ticket, TicketEvent
 
 PATIENCE = timedelta(days=1)
+SETTLING_IN = timedelta(hours=1)
 Due = tuple[InstrumentedAttribute[datetime | None], ColumnElement[bool]]
 
 STILL_OPEN = Ticket.state.in_(OPEN_STATES)
@@ -40,16 +41,19 @@ DUE: tuple[Due, ...] = (
 """Columns that the heartbeat looks at, and in which rows it does."""
 
 
-def last_sign(session: Session) -> datetime | None:
+def last_sign(session: Session, before: datetime) -> datetime | None:
     """When the program last did anything on this database: what came due later waits for nobody's fault."""
     columns = (Pulse.beat_at, TakenUpdate.at, TicketEvent.at, Letter.sent_at)
-    signs = [session.scalar(select(func.max(column))) for column in columns]
+    signs = [session.scalar(select(func.max(column)).where(column <= before)) for column in columns]
     return max((sign for sign in signs if sign is not None), default=None)
 
 
 def overdue(session: Session, now: datetime) -> Iterator[Finding]:
-    """Measured against the program's own last sign: of a backup, or while it stands still, nothing is late."""
-    alive = min(now, last_sign(session) or now)
+    """Measured against the program's own last sign: of a backup, or while it stands still, nothing is late. It has an
+    hour to catch up after it slept.
+    """
+    newest = last_sign(session, now) or now
+    alive = last_sign(session, newest - SETTLING_IN) or newest
     yield from _asleep(session)
     yield from _left_lying(session, alive - PATIENCE)
     yield from _hanging(session, alive - PATIENCE)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.figures import Figures, figures
 from models.integrity.finding import Finding, found
-from models.integrity.histories import History, Row
+from models.integrity.histories import NEVER, History, Row
 from models.states import OPEN_STATES, SETTLED_STATES
 from models.units import Unit
 
@@ -31,8 +31,10 @@ class Recount:
     counts: Counter[tuple[int, int, str]] = field(default_factory=Counter)
 
     def add(self, history: History) -> None:
+        newest = max((row.at for row in history.rows), default=NEVER)
+        over = not history.rows or history.rows[-1].state not in OPEN_STATES
         for place, (start, end) in enumerate(self.spans):
-            if any(row.at <= end for row in history.rows):
+            if not (over and newest <= start) and any(row.at <= end for row in history.rows):
                 for name in _counted(history.rows, start, end):
                     self.counts[history.unit_id, place, name] += 1
 
