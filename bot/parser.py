@@ -23,6 +23,9 @@ class Argument:
         return self.name.strip("-").replace("-", "_").lower()
 
 
+AS_JSON = Argument("--json", {"action": "store_true"})
+
+
 @dataclass(frozen=True)
 class Command:
     """One command; the text cli_<name> says what it does. `run` returns the exit status, unless it has `parts`."""
