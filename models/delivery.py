@@ -8,14 +8,15 @@ from sqlalchemy.orm import Session
 
 from models.chats import Chat
 from models.dropped import note_dropped
-from models.lanes import Limits, lane, pause, release
+from models.lanes import Lane, Limits, lane, pause, release
 from models.letters import Letter, to_post
 from models.pointers import point
 from models.posts import Post
+from models.queued import edit_waits, first_of_each_chat, hold, lane_of, out_of_date
 from models.tickets import Ticket
 
 LEASE = 20.0  # seconds: a dead machine's letter comes due again
-CLOSINGS = frozenset({"settle", "void", "lapse"})
+BEING_REWRITTEN = 0.1  # seconds until a letter that a handler has in hand is looked at again
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,15 @@ class Look:
     stale: tuple[int, ...] = ()
 
 
+def queue_up(session: Session, reach: Reach) -> None:
+    """Whoever takes or notes for one bot waits here for the other: no letter is seen twice.
+
+    A clock that was read before a long wait would take the lease that was given meanwhile for one of a clock gone
+    wrong.
+    """
+    lane(session, reach.lane)
+
+
 def take_letter(
     session: Session,
     now: datetime,
@@ -62,26 +72,24 @@ def take_letter(
     lease: float = LEASE,
     busy: frozenset[str] = frozenset(),
 ) -> Taken | Look:
-    """Lease the next letter of some chat that may be written to now.
+    """Lease the next letter of some chat that may be written to now. `now` and `machine` are read after `queue_up`.
 
     `busy`: lanes on which the asking process itself is sending. Their leases may look over when its clock was set, or
     when it slept; it knows better.
     """
-    lane(session, reach.lane)  # whoever takes or notes waits here for the other: no letter is seen twice
+    whole = lane(session, reach.lane)  # whoever takes or notes waits here for the other: no letter is seen twice
     stale: list[int] = []
     wait: float | None = None
-    for letter in _first_of_each_chat(session, now, reach):
-        session.refresh(letter, with_for_update=True)  # whoever rewrites it now is done first
-        if held := _held(session, letter, machine, lease, busy):
-            wait = held if wait is None else min(wait, held)
-            continue
-        if _out_of_date(session, letter, now):
+    for letter, own in first_of_each_chat(session, now, reach.channel, reach.account):
+        pending = _held(own, machine, lease, busy) or _wait_for(letter, own, whole, machine, reach)
+        if not pending and not hold(session, letter):
+            pending = BEING_REWRITTEN
+        if not pending and out_of_date(session, letter, now):
             letter.state = "stale"
             stale.append(letter.id)
             wait = 0.0
             continue
-        pending = _wait_for(session, letter, machine, reach)
-        if pending == 0:
+        if not pending and not (pending := edit_waits(session, letter)):
             return _lease(session, letter, machine, reach, lease, tuple(stale))
         wait = pending if wait is None else min(wait, pending)
     return Look(wait, tuple(stale))
@@ -123,6 +131,10 @@ def note_uncertain(session: Session, taken: Taken, machine: float, wait: float, 
     return letter.state == "waiting"
 
 
+def letter_of(session: Session, taken: Taken) -> Letter:
+    return session.get_one(Letter, taken.letter_id)
+
+
 def note_dead(session: Session, taken: Taken, why: str) -> Letter:
     """It will never arrive."""
     letter = _back(session, taken)
@@ -137,23 +149,6 @@ def drop_letters(session: Session, chat: Chat) -> None:
     note_dropped(session, session.scalars(gone))
 
 
-def _first_of_each_chat(session: Session, now: datetime, reach: Reach) -> list[Letter]:
-    place = func.row_number().over(
-        partition_by=(Letter.chat_id, Letter.priority), order_by=(Letter.priority, Letter.id)
-    )
-    due = select(Letter.id, place.label("place")).join(Chat).where(Letter.state == "waiting", Letter.due_at <= now)
-    ours = due.where(Chat.channel == reach.channel, Chat.account == reach.account).subquery()
-    first = select(Letter).join(ours, ours.c.id == Letter.id).where(ours.c.place == 1)
-    ordered = first.order_by(Letter.priority, Letter.id)
-    return list(session.scalars(ordered, execution_options={"populate_existing": True}))
-
-
-def _lane_of(letter: Letter) -> str:
-    """Edits and answers to presses are not charged to a group's 20 a minute: they have ways of their own."""
-    way = "toast" if letter.kind == "toast" else "edit" if letter.edits_id else "chat"
-    return f"{way}:{letter.chat_id}"
-
-
 def _back(session: Session, taken: Taken) -> Letter:
     """The letter, its lease given back."""
     lane(session, taken.reach.lane)
@@ -161,45 +156,18 @@ def _back(session: Session, taken: Taken) -> Letter:
     return session.get_one(Letter, taken.letter_id)
 
 
-def _out_of_date(session: Session, letter: Letter, now: datetime) -> bool:
-    late = letter.expires_at is not None and letter.expires_at <= now
-    return late or _nothing_to_edit(session, letter) or _matter_closed(session, letter)
-
-
-def _nothing_to_edit(session: Session, letter: Letter) -> bool:
-    """The message that this one would change was never sent, or lost its number in a migration."""
-    if letter.edits_id is None:
-        return False
-    original = session.get(Letter, letter.edits_id, populate_existing=True)
-    return original is None or (original.message_id is None and original.state != "waiting")
-
-
-def _matter_closed(session: Session, letter: Letter) -> bool:
-    """A call held back for the morning, about a matter that was closed in the night; one about what was over before we
-    heard of it.
-    """
-    if letter.ticket_id is None or letter.kind != "ping":
-        return False
-    ticket = session.get_one(Ticket, letter.ticket_id)
-    if letter.due_at <= letter.written_at and (not ticket.caught_up or letter.id == ticket.card_id):
-        return False
-    return not ticket.is_open and any(e.kind in CLOSINGS and e.at >= letter.written_at for e in ticket.history)
-
-
-def _held(session: Session, letter: Letter, machine: float, lease: float, busy: frozenset[str]) -> float:
+def _held(own: Lane | None, machine: float, lease: float, busy: frozenset[str]) -> float:
     """Seconds to wait because somebody is sending on its lane, perhaps this very letter; 0 when nobody is."""
-    own = lane(session, _lane_of(letter))
+    if own is None:
+        return 0.0
     if own.held(machine, lease):
         return own.leased_until - machine
     return 1.0 if own.key in busy else 0.0
 
 
-def _wait_for(session: Session, letter: Letter, machine: float, reach: Reach) -> float:
-    if letter.edits_id is not None and session.get_one(Letter, letter.edits_id).state == "waiting":
-        return 1.0
-    own = lane(session, _lane_of(letter))
+def _wait_for(letter: Letter, own: Lane | None, whole: Lane, machine: float, reach: Reach) -> float:
     mine, together = _limits(letter, reach)
-    return max(own.wait(machine, mine), lane(session, reach.lane).wait(machine, together))
+    return max(own.wait(machine, mine) if own else 0.0, whole.wait(machine, together))
 
 
 def _limits(letter: Letter, reach: Reach) -> tuple[Limits, Limits]:
@@ -215,7 +183,7 @@ def _lease(
 ) -> Taken:
     session.info["claimed"] = (Letter, letter.id, "due_at")
     letter.tries += 1  # from now on a change of its words is an edit: these may be on their way
-    own = lane(session, _lane_of(letter))
+    own = lane(session, lane_of(letter))
     own.leased_until = machine + lease
     for row, limits in zip((own, lane(session, reach.lane)), _limits(letter, reach), strict=True):
         row.sent(machine, max((span for _, span in limits), default=0.0))
