@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -75,7 +75,7 @@ class Inbox:
         signs: Signs = SILENT,
     ) -> None:
         self._sessions, self._clock, self._policy, self._bell, self._signs = sessions, clock, policy, bell, signs
-        self._understanding = Understanding.of(judge)
+        self._reader = cache(Understanding.of(judge).reader)
         self._gate = Gate()
         self.me: dict[str, str] = {}
 
@@ -182,7 +182,7 @@ class Inbox:
             self._policy,
             event,
             self._chat(session, event),
-            self._understanding.reader(self.me.get(event.account)),
+            self._reader(self.me.get(event.account)),
         )
 
     def _chat(self, session: Session, event: Incoming | Press | Membership) -> Chat:

@@ -1,6 +1,7 @@
 """Which open ticket is a line about that no reply, number or short word ties to one?"""
 
-from datetime import timedelta
+from bisect import bisect_right
+from datetime import datetime, timedelta
 
 from handlers.turn import Turn
 from models.heard import heard_before
@@ -19,10 +20,10 @@ def meant_by(turn: Turn, pointed: list[Ticket] | None = None) -> list[Ticket]:
     if not tickets:
         return []
     heard = lines_before(turn.session, turn.chat, turn.message.message_id, turn.said_at)
-    spoken = spoken_of(turn.session, tickets)
+    spoken, times = spoken_of(turn.session, tickets), sorted([line.at for line in heard])
     pick = turn.reader.thread(
         _utterance(turn, heard),
-        [_candidate(turn, t, spoken[t.id], heard, t in (pointed or [])) for t in tickets],
+        [_candidate(turn, t, spoken[t.id], times, t in (pointed or [])) for t in tickets],
     )
     by_number = {t.number: t for t in tickets}
     fitting = (pick.best, pick.rival) if pick.rival is not None else (pick.number,)
@@ -43,12 +44,13 @@ def _open_to(turn: Turn) -> list[Ticket]:
     return [t for t in lively if not t.private or turn.reported(t)]
 
 
-def _candidate(turn: Turn, ticket: Ticket, spoken: list[Spoken], heard: list[Line], pointed: bool) -> Candidate:
+def _candidate(turn: Turn, ticket: Ticket, spoken: list[Spoken], times: list[datetime], pointed: bool) -> Candidate:
+    """`times`: when the last lines of the group were said, in order."""
     me = turn.known.id if turn.known else None
     last = spoken[-1].at if spoken else ticket.opened_at
-    between = sum(h.at > last for h in heard)
+    between = len(times) - bisect_right(times, last)
     minutes = (turn.said_at - last).total_seconds() / 60
-    if heard and heard[-1].at > last:  # older than our memory of lines: about one a minute
+    if times and times[0] > last:  # older than our memory of lines: about one a minute
         between = max(between, min(int(minutes), FAR))
     return Candidate(
         number=ticket.number,

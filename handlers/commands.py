@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 WIDE = str.maketrans("０１２３４５６７８９／＃　", "0123456789/# ")  # same length: what follows stays as written
 NUMBER = re.compile(r"\s*(?:第\s*(\d+)\s*件|#?(\d+))(?=\s|$)")
@@ -25,6 +26,14 @@ class Words:
     by_word: dict[str, str]
     names: frozenset[str]
     with_text: frozenset[str]
+
+    @cached_property
+    def by_letter(self) -> dict[str, list[str]]:
+        """The Chinese words under the letter with which they begin, the longest first."""
+        found: dict[str, list[str]] = {}
+        for word in sorted(self.by_word, key=len, reverse=True):
+            found.setdefault(word[:1], []).append(word)
+        return found
 
 
 class ForAnother(Exception):
@@ -60,7 +69,9 @@ def _latin(found: re.Match[str], line: str, flat: str, words: Words, me: str | N
 def _word(line: str, flat: str, words: Words) -> Command | None:
     bare = flat.removeprefix("/")
     skipped = len(flat) - len(bare)
-    for word in sorted((w for w in words.by_word if bare.startswith(w)), key=len, reverse=True):
+    for word in words.by_letter.get(bare[:1], ()):
+        if not bare.startswith(word):
+            continue
         name, start = words.by_word[word], skipped + len(word)
         after = flat[start:]
         if not after.strip() or NUMBER.match(after) or (skipped and after[:1].isspace()):

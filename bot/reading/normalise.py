@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 # what is left of a picture or a feeling: dropped, so that emoji never change a verdict
@@ -59,9 +60,10 @@ class Normaliser:
         old = re.escape(table["traditional"]["from"])
         self._find_old = re.compile(f"[{old}]")
         self._find_odd = re.compile(f"[^{_EVERYDAY}]|[{old}]")
+        self.clean = lru_cache(maxsize=64)(self._clean)
+        """Lower case, simplified, no blanks, no emoji, no mentions; digits stay as they are. All who read a line ask."""
 
-    def clean(self, text: str) -> str:
-        """Lower case, simplified, no blanks, no emoji, no mentions; digits stay as they are."""
+    def _clean(self, text: str) -> str:
         plain = self._drop_codes(_EVERYDAY_CODE, text) if "[" in text else text
         plain = plain.replace(" ", "").replace("\n", "")
         if self._find_odd.search(plain):
