@@ -15,7 +15,7 @@ import time
 log = logging.getLogger(__name__)
 
 SIGNALS = frozenset({signal.SIGTERM, signal.SIGINT})
-LAST = 4.3  # seconds after the signal at which we leave: five are promised
+LAST = 3.7  # seconds after the signal at which we leave: five are promised
 LAST_WORDS = 0.2  # seconds that a full pipe of log lines may hold us up
 
 

@@ -8,7 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+)
 from prometheus_client.core import GaugeMetricFamily
 
 from bot import __version__
@@ -47,6 +54,7 @@ class Counts(Signs):
         self.registry.register(self)
 
     def _make(self) -> None:
+        disable_created_metrics()  # a second sample for each, which nobody asks for
         to = self.registry
         build = Gauge("gridbot_build_info", "Version of the program.", ["version", "python"], registry=to)
         build.labels(__version__, platform.python_version()).set(1)

@@ -20,7 +20,7 @@ OURS = ("bot", "handlers", "models")
 UNSAID = frozenset({"event", "said"})  # `said`: the sentence itself
 RESERVED = frozenset({"time", "level", "logger", "event", "message", "error", "trace"})
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
-QUIET = {"apscheduler": logging.WARNING}
+QUIET = {"apscheduler": logging.WARNING, "alembic": logging.WARNING, "uvicorn": logging.WARNING}
 
 
 def set_up(form: str = "text", level: int = logging.INFO) -> None:
