@@ -15,8 +15,8 @@ from bot.observing.veil import VEIL
 from bot.parser import AS_JSON, Argument, Command
 from bot.rulebook.commands import RULES
 from bot.sentences import say
-from bot.upkeep import UPKEEP
 from bot.start import run
+from bot.upkeep import UPKEEP
 
 LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}  # some readers end a line at these
 

@@ -65,7 +65,6 @@ def count(written: str) -> int:
 
 UPKEEP = (
     Command("migrate", migrate),
-    Command("failed", failed, (Argument("--retry", {"action": "store_true"}),)),
     Command(
         "doctor",
         doctor,
@@ -89,4 +88,5 @@ UPKEEP = (
             Argument("--moved", {"action": "store_true"}),
             Argument("--last-number", {"type": count, "metavar": "N"}),
         ),
+    ),
 )
