@@ -13,6 +13,8 @@ from models.tickets import Ticket, ticket_numbered
 
 router = Router()
 
+LONGEST_NUMBER = 9  # digits; what is longer no database takes
+
 
 @router.press("which")
 def chosen(turn: Turn) -> None:
@@ -45,7 +47,8 @@ def let_lapse(desk: Desk) -> bool:
 
 def _offered(turn: Turn, choice: Choice) -> Ticket:
     written = turn.command.args if turn.command else ""
-    ticket = ticket_numbered(turn.session, int(written)) if written.isascii() and written.isdecimal() else None
+    readable = written.isascii() and written.isdecimal() and len(written) <= LONGEST_NUMBER
+    ticket = ticket_numbered(turn.session, int(written)) if readable else None
     if ticket is None or ticket.id not in choice.tickets:
         raise Refusal("stale_button")
     return ticket

@@ -52,9 +52,9 @@ def answered_in_words(turn: Turn) -> bool:
 def decide(turn: Turn, request: Request, *, granted: bool, why: str) -> None:
     """One decision, by somebody above; of two at the same moment the first counts."""
     ticket = request.ticket
+    _refuse_who_may_not(turn, request)
     if request.decided_at is not None:
         raise Refusal("request_over" if request.granted is not None else "request_lapsed")
-    _refuse_who_may_not(turn, request)
     if turn.now >= request.expires_at or not stands(request):
         raise Refusal("request_lapsed")
     if not claim(turn.session, request, "decided_at", turn.now):
@@ -89,7 +89,7 @@ def look_at_request(desk: Desk) -> bool:
 
 def _refuse_who_may_not(turn: Turn, request: Request) -> None:
     """Nobody decides their own, from whatever post; only somebody above those who have it."""
-    if turn.known is None:
+    if turn.known is None or not turn.known.held():  # a neighbour's made-up button learns nothing, not even that it is
         raise Refusal("stale_button")
     if turn.known.id == request.by_id:
         raise Refusal("request_own")

@@ -40,7 +40,7 @@ def side(turn: Turn) -> None:
 def take_back(turn: Turn) -> None:
     """［撤回］: it was somebody else."""
     ticket = turn.ticket("side")
-    if not turn.args.isdecimal():
+    if not (turn.args.isascii() and turn.args.isdecimal()):
         raise Refusal("stale_button")
     _drop(turn, ticket, int(turn.args))
 
