@@ -20,11 +20,12 @@ from bot.clock import MovableClock
 from bot.config.faults import ConfigFaults
 from bot.config.load import Config
 from bot.doctor.run import Wanted, run_doctor
+from bot.open_database import bring_up_to_date
 from models.chats import find_chat
 from models.file_lock import FileLock
 from models.letters import Letter
 from tests import postgres
-from tests.databases import call_it_current, empty_databases
+from tests.databases import call_it_current, empty_databases, old_story, unchained
 from tests.world import MONDAY, RESIDENTS, World, small_town
 
 LEAK = "3号楼2单元的路灯坏了三天了，没人修"
@@ -155,6 +156,18 @@ def test_only_the_newest_are_kept_and_nothing_of_others_is_touched(living: World
     )
 
 
+def test_what_a_killed_copy_left_is_cleared_away_a_day_later(living: World, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    half, under_way = folder / ".gridbot-20260301-033000.db.part", folder / ".gridbot-20260302-085900.db.part"
+    now = living.clock.now()
+    for file, age in ((half, timedelta(days=2)), (under_way, timedelta(minutes=1))):
+        file.write_text("half")
+        os.utime(file, ((now - age).timestamp(),) * 2)
+    back_up(config_of(url_of(living)), folder, 3, living.clock)
+    assert not half.exists() and under_way.exists()
+
+
 def test_a_failed_copy_leaves_the_older_ones_and_no_half_one(living: World, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     folder.mkdir()
@@ -244,6 +257,21 @@ def test_calls_and_summaries_whose_time_has_come_since_are_left_out(
         assert chat is not None and chat.week_due_at is not None and chat.week_due_at > living.clock.now()
         assert session.query(Letter).filter_by(state="waiting").count() == 0
     restored.close()
+
+
+def test_a_copy_of_an_older_version_comes_back_and_is_brought_up_to_date(tmp_path: Path, elsewhere: Path) -> None:
+    engine = unchained(f"sqlite:///{tmp_path / 'old.db'}")
+    old_story(engine, 3)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO counters (name, value) VALUES ('ticket', 3)")
+    engine.dispose()
+    clock = MovableClock(MONDAY)
+    copy = back_up(config_of(tmp_path / "old.db"), tmp_path / "copy.db", None, clock).file
+    done = restore(config_of(elsewhere), copy, Meanwhile(number=5), clock.now())
+    assert (done.old, done.next_number) == (True, 6)
+    assert bring_up_to_date(config_of(elsewhere)) == "old"
+    out: list[str] = []
+    assert run_doctor(config_of(elsewhere), Wanted(), clock, out.append, out.append) == 0, out
 
 
 def test_somebody_must_say_what_came_after(living: World, tmp_path: Path, elsewhere: Path) -> None:

@@ -4,11 +4,13 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 OWN = re.compile(r"gridbot-\d{8}-\d{6}\.(db|dump)")
+HALF = re.compile(rf"\.{OWN.pattern}\.part")
 """Names that we give; nothing else is ever removed."""
+LONGEST = timedelta(days=1)  # an unfinished copy of before is nobody's work any more
 
 
 class Taken(Exception):
@@ -37,11 +39,13 @@ def placed(target: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-def keep_newest(folder: Path, most: int) -> list[Path]:
-    """Remove our older copies; returns those that are gone."""
+def keep_newest(folder: Path, most: int, now: datetime) -> list[Path]:
+    """Remove our older copies, and what was left of one that was killed; returns the copies that are gone."""
     ours = sorted(file for file in folder.iterdir() if OWN.fullmatch(file.name))
     old = ours[:-most]
-    for file in old:
+    halves = [file for file in folder.iterdir() if HALF.fullmatch(file.name)]
+    forgotten = [file for file in halves if file.stat().st_mtime < (now - LONGEST).timestamp()]
+    for file in (*old, *forgotten):
         file.unlink()
     return old
 

@@ -48,7 +48,7 @@ def back_up(config: Config, target: Path, keep: int | None, clock: Clock) -> Mad
         raise Unusable(say(language, "backup_exists", file=file)) from None
     except OSError as wrong:
         raise Unusable(say(language, "backup_unwritable", file=file, why=wrong.strerror or wrong)) from None
-    return Made(file, counts, len(keep_newest(target, keep)) if keep else 0)
+    return Made(file, counts, len(keep_newest(target, keep, clock.now())) if keep else 0)
 
 
 def sound_copy(file: Path, language: str) -> Mapping[str, int]:

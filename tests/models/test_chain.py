@@ -5,18 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
-from alembic.config import Config as AlembicConfig
 from sqlalchemy import Engine, event
+from sqlalchemy.orm.exc import StaleDataError
 
 from models.chain import next_link, place_of
 from models.chaining import chain_all
-from models.database import open_engine, open_sessions
-from models.schema import MIGRATIONS, migrate, schema_state
+from models.database import open_sessions
+from models.schema import migrate, schema_state
 from models.states import SPEAKS
 from models.tickets import Ticket, TicketEvent, ticket_numbered
 from tests import postgres
-from tests.databases import empty_databases
+from tests.databases import empty_databases, old_story, unchained
 from tests.world import World
 
 NOON = datetime(2026, 3, 2, 12, 0, 0, 5, tzinfo=UTC)
@@ -109,39 +108,21 @@ def test_a_row_is_appended_without_reading_those_before(world: World) -> None:
     assert_chained(world.ticket(1))
 
 
-def unchained(url: str) -> Engine:
-    """A database of the version before, with histories in it."""
-    engine = open_engine(url)
-    with engine.connect() as connection:
-        config = AlembicConfig()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0003")
-        connection.commit()
-    return engine
-
-
-def old_story(engine: Engine, tickets: int) -> None:
-    """As the program of that version would have left it."""
-    with engine.begin() as connection:
-        run = connection.exec_driver_sql
-        run("INSERT INTO units (id, name, level) VALUES (1, '幸福里第3网格', '网格')")
-        run(
-            "INSERT INTO chats (id, channel, account, external_id, kind, title, present)"
-            " VALUES (1, 'telegram', '1', '-1', 'residents', '', true)"
-        )
-        for n in range(1, tickets + 1):
-            run(
-                "INSERT INTO tickets (id, number, state, unit_id, chat_id, text, thing, category, private, place,"
-                " place_key, verdict, opened_at, due_at, rung, reminded, late, reopened, note) VALUES"
-                f" ({n}, {n}, 'settled', 1, 1, 'x', 'x', '环境卫生', false, '', '', '{{}}', '2026-03-02 01:00:00',"
-                " '2026-03-05 10:00:00', 0, false, false, 0, '')"
-            )
-            for kind, state, at in (("opened", "open", "01:00:00.000007"), ("settle", "settled", "02:30:00")):
-                run(
-                    "INSERT INTO ticket_events (ticket_id, kind, state, at, note, data) VALUES"
-                    f""" ({n}, '{kind}', '{state}', '2026-03-02 {at}', 'x', '{{"level": "网格", "score": 0.84}}')"""
-                )
+@pytest.mark.both_databases
+def test_two_machines_at_one_ticket_never_write_two_rows_after_the_same_one(world: World) -> None:
+    world.says("王阿姨", LEAK)
+    one, other = world.sessions(), world.sessions()
+    with one.begin():
+        seen_before = ticket_numbered(one, 1)
+    with other.begin():
+        ticket = ticket_numbered(other, 1)
+        assert ticket is not None and seen_before is not None
+        ticket.record("chased", by=None, at=NOON)
+    with pytest.raises(StaleDataError), one.begin():
+        seen_before.record("chased", by=None, at=NOON)
+    one.close()
+    other.close()
+    assert_chained(world.ticket(1))
 
 
 def check_migrated(engine: Engine) -> None:
