@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from bot.bell import Bell
 from bot.channels import Channel, ChatGone, DeliveryFailure, Moved, Rejected, TryLater, Uncertain
@@ -29,6 +30,7 @@ from models.delivery import (
     note_later,
     note_sent,
     note_uncertain,
+    queue_up,
     take_letter,
 )
 
@@ -40,6 +42,7 @@ GRACE = 3.0  # seconds that a letter on its way may take when we are told to sto
 PUT_OFF = timedelta(minutes=10)
 NOTE_AGAIN = 1.0  # seconds before a database that was away is told once more what became of a letter
 AGAIN = 3.0  # seconds before an uncertain letter is tried the second time
+OURS = "lane"  # in Session.info: the lane that this transaction leased
 Became = Any  # the message's number, or a failure
 BECAME: dict[type, str] = {TryLater: "later", Uncertain: "uncertain", Moved: "moved", ChatGone: "gone"}
 
@@ -119,15 +122,12 @@ class Postman:
                 await self._bell.wait(min(wait or REST, REST))
 
     def _take(self, reach: Reach) -> Taken | Look:
-        now = self._clock.now()
         session = self._sessions()
         try:
             with session.begin():
-                busy = frozenset(self._busy)
-                taken = take_letter(session, now, self._clock.machine(), reach, busy=busy)
-                if isinstance(taken, Look) and taken.wait is None and (later := next_letter_at(session, now)):
-                    taken = replace(taken, wait=(later - now).total_seconds())
+                taken = self._look(session, reach)
         except Exception as fault:
+            self._busy.discard(session.info.get(OURS, ""))
             if is_engine_fault(fault) or "claimed" not in session.info:
                 raise
             stuck = {"event": "letter_unreadable", "letter": session.info["claimed"][1]}
@@ -136,10 +136,19 @@ class Postman:
             return Look(0.0)
         finally:
             session.close()
-        if isinstance(taken, Taken):
-            self._busy.add(taken.lane)
         for _ in taken.stale:
             self._signs.letter("any", "stale")
+        return taken
+
+    def _look(self, session: Session, reach: Reach) -> Taken | Look:
+        queue_up(session, reach)
+        now = self._clock.now()
+        taken = take_letter(session, now, self._clock.machine(), reach, busy=frozenset(self._busy))
+        if isinstance(taken, Taken):  # before the commit lets our next hand in
+            self._busy.add(taken.lane)
+            session.info[OURS] = taken.lane
+        elif taken.wait is None and (later := next_letter_at(session, now)):
+            return replace(taken, wait=(later - now).total_seconds())
         return taken
 
     def _put_off(self, claimed: Claimed) -> None:

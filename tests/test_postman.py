@@ -495,3 +495,21 @@ def test_a_database_that_is_away_when_a_letter_has_arrived_is_told_later(
     world.deliver()
     assert letter(world, sent).state == "sent" and away == []
     assert world.lines() == ["hello"]
+
+
+def test_a_hand_that_waited_long_for_the_database_believes_the_lease_given_meanwhile(world: World) -> None:
+    """While it waits to be let in, thirty seconds pass, and another machine leases the letter two seconds before."""
+    writes(world, "hello")
+    world.clock.ticks += 28
+    world.channel.failures = [asyncio.CancelledError()]  # type: ignore[list-item]
+    with pytest.raises(asyncio.CancelledError):
+        sends_one(world, second=True)
+    world.clock.ticks -= 28
+
+    def thirty_seconds_pass(_: object) -> None:
+        world.clock.ticks += 30
+
+    event.listen(world.engine, "begin", thirty_seconds_pass)
+    waits = sends_one(world)
+    event.remove(world.engine, "begin", thirty_seconds_pass)
+    assert waits == pytest.approx(18.0) and world.lines() == []
