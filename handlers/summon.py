@@ -88,6 +88,17 @@ def ping(desk: Desk, ticket: Ticket, roster: Roster | None = None) -> bool:
     return called or above
 
 
+def ping_past(desk: Desk, ticket: Ticket, deaf: set[int]) -> None:
+    """Call the next who can be told, passing over the chats that refused it; else the staff group."""
+    people = line_of(desk, ticket)
+    chats = (private_chat(desk.session, p, ticket.chat.channel, ticket.chat.account) for p in people)
+    chat = next((c for c in chats if c is not None and c.present and c.id not in deaf), None)
+    if chat is not None:
+        _tell(desk, ticket, chat, "ping_urgent" if ticket.urgent else "ping", ping_buttons(desk, ticket))
+    elif (staff := staff_group_of(desk, ticket)) is not None and staff.id not in deaf:
+        _tell(desk, ticket, staff, "ping_staff", ())
+
+
 def _tell_staff(desk: Desk, ticket: Ticket) -> bool:
     """Nobody can be told privately: their group reads it, unless the card itself calls them."""
     staff = staff_group_of(desk, ticket) if ticket.private or not _mentioned(desk, ticket) else None

@@ -59,7 +59,7 @@ def _silence(desk: Desk, account: str) -> None:
         stands(desk.session, "quiet", str(silent.id), desk.now, account)
     for incident in standing(desk.session, "quiet"):
         chat = desk.session.get(Chat, int(incident.about))
-        if chat is None or not chat.present or not days or (chat.heard_at or incident.first_at) > incident.first_at:
+        if chat is None or chat.unit_id is None or not days or (chat.heard_at or incident.first_at) > incident.first_at:
             end_incident(desk.session, "quiet", incident.about, desk.now)
 
 
