@@ -175,6 +175,7 @@ class Postman:
                 case Uncertain():
                     gone = {"event": "letter_given_up", "letter": taken.letter_id}
                     log.error("letter %(letter)d: outcome unknown twice, given up", gone)
+                    given_up(Desk(session, self._clock.now(), self._policy), letter_of(session, taken))
                     self._signs.letter(taken.kind, "dead")
                 case Moved(new_chat_id=new):
                     note_later(session, taken, machine, 0.0, whole_bot=False)
@@ -185,9 +186,10 @@ class Postman:
                     log.warning("letter %(letter)d: %(why)s", lost)
                     pass_over(Desk(session, self._clock.now(), self._policy), letter)
                 case _:
-                    note_dead(session, taken, str(failure))
+                    letter = note_dead(session, taken, str(failure))
                     dead = {"event": "letter_dead", "letter": taken.letter_id, "why": failure}
                     log.error("letter %(letter)d is dead: %(why)s", dead)
+                    refused(Desk(session, self._clock.now(), self._policy), letter)
 
 
 async def _to_its_end(delivery: Coroutine[None, None, float | None]) -> float | None:
