@@ -77,7 +77,7 @@ class Watched(Program):
             return self.get(path).status_code
         return 0
 
-    def until(self, path: str, status: int, seconds: float = 20.0) -> httpx.Response:
+    def until(self, path: str, status: int, seconds: float = 60.0) -> httpx.Response:
         ends = time.monotonic() + seconds
         while self.status(path) != status:
             assert time.monotonic() < ends and self.process.poll() is None, self.log()
