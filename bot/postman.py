@@ -18,13 +18,14 @@ from bot.observing.signs import SILENT, Signs
 from handlers.desk import Desk
 from handlers.migrate import follow_chat
 from handlers.policy import Policy
-from handlers.undelivered import pass_over
+from handlers.undelivered import given_up, pass_over, refused
 from models.base import Claimed, put_off
 from models.database import Sessions, is_engine_fault
 from models.delivery import (
     Look,
     Reach,
     Taken,
+    letter_of,
     next_letter_at,
     note_dead,
     note_later,
