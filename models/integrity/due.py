@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.asks import Ask
@@ -11,34 +11,28 @@ from models.base import Base
 from models.chats import Chat
 from models.choices import Choice
 from models.drafts import Draft
+from models.due import DUE
 from models.heard import TakenUpdate
 from models.integrity.finding import Finding, found
 from models.letters import FOLDED, Letter
 from models.pulses import Pulse
 from models.requests import Request
-from models.roster import Leave
 from models.states import OPEN_STATES
 from models.tickets import Ticket, TicketEvent
 
 PATIENCE = timedelta(days=1)
 SETTLING_IN = timedelta(hours=1)
-Due = tuple[InstrumentedAttribute[datetime | None], ColumnElement[bool]]
-
 STILL_OPEN = Ticket.state.in_(OPEN_STATES)
 PLANNED = Chat.present & Chat.unit_id.is_not(None)
-DUE: tuple[Due, ...] = (
-    (Ticket.next_at, Ticket.id.is_not(None)),
-    (Ticket.tell_at, Ticket.id.is_not(None)),
+ONLY: tuple[tuple[InstrumentedAttribute[datetime | None], ColumnElement[bool]], ...] = (
     (Ticket.erase_at, (Ticket.thing != "") & Ticket.state.not_in(OPEN_STATES)),
-    (Draft.next_at, Draft.id.is_not(None)),
     (Ask.next_at, Ask.answer.is_(None)),
     (Choice.next_at, Choice.answer.is_(None)),
-    (Leave.next_at, Leave.id.is_not(None)),
     (Request.next_at, Request.decided_at.is_(None)),
     (Chat.talk_due_at, PLANNED),
     (Chat.week_due_at, PLANNED),
 )
-"""Columns that the heartbeat looks at, and in which rows it does."""
+"""Due columns at which the heartbeat does not look in every row."""
 
 
 def last_sign(session: Session, before: datetime) -> datetime | None:
@@ -66,8 +60,9 @@ def _asleep(session: Session) -> Iterator[Finding]:
 
 
 def _left_lying(session: Session, since: datetime) -> Iterator[Finding]:
-    for column, looked_at in DUE:
+    for column in DUE:
         table = column.class_
+        looked_at = next((rows for name, rows in ONLY if name is column), true())
         lying = select(func.count(), func.min(table.id)).where(column < since, looked_at)
         yield from _some(session, lying, "left_lying", table=table.__tablename__, column=column.key)
 
