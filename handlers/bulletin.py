@@ -1,33 +1,25 @@
 """The week's summary (R5, 一周一晒): every figure counted from the history, the span and the base printed."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from handlers.desk import Desk, Envelope
+from handlers.desk import Desk, Envelope, Planned
 from handlers.router import Router
+from handlers.week import WEEK, Span, Week
 from handlers.wording import category_word, listed, month
-from models.chats import Chat, take_due_chat
-from models.figures import Figures, figures
+from models.base import blame
+from models.chats import Chat, take_due_chats
+from models.figures import Figures
 from models.posts import Segment
-from models.units import Unit, children, tree
+from models.units import Unit
+
+__all__ = ["WEEK", "next_week_end", "router"]
 
 router = Router()
 
-WEEK = timedelta(days=7)
 LATE = timedelta(days=3)  # a summary that could not go out for longer than this says nothing new
 FEWEST_MARKS = 5  # a share of fewer would tell whose mark it is
 MOST_ROWS = 40  # a county with more grids than this reads one row for each unit just below it
-
-
-@dataclass(frozen=True)
-class Span:
-    """(start, end]: one week up to a cut-off."""
-
-    start: datetime
-    end: datetime
-
-    def before(self) -> "Span":
-        return Span(self.start - WEEK, self.start)
+TOGETHER = 300  # summaries of one transaction: all groups are due at one moment, and their rows are read once
 
 
 def next_week_end(desk: Desk, after: datetime) -> datetime:
@@ -40,39 +32,38 @@ def next_week_end(desk: Desk, after: datetime) -> datetime:
 
 
 @router.step
-def summary_one(desk: Desk) -> bool:
-    """Post one group's summary for the week that has just ended; after a long silence only the latest."""
-    taken = take_due_chat(desk.session, "week_due_at", desk.now)
-    if taken is None:
-        return False
-    chat, _ = taken
+def post_summaries(desk: Desk) -> bool:
+    """Post what is due for the week that has just ended; after a long silence only the latest."""
     coming = next_week_end(desk, desk.now)
-    end = coming - WEEK
-    if chat.unit is not None and desk.now - end <= LATE:
-        how = Envelope(kind="summary", silent=desk.is_quiet(), expires_at=end + LATE, dedupe=f"week:{chat.id}:{end}")
-        desk.write(chat, summary(desk, chat, chat.unit, Span(end - WEEK, end)), how)
-    chat.week_due_at = coming
-    return True
+    span = Span(coming - 2 * WEEK, coming - WEEK)
+    chats = take_due_chats(desk.session, "week_due_at", desk.now, coming, TOGETHER)
+    if chats and desk.now - span.end <= LATE:
+        week = Week.read(desk.session, {chat.unit_id for chat in chats if chat.unit_id is not None}, span)
+        desk.write_all(_letter(desk, chat, chat.unit, week) for chat in chats if chat.unit is not None)
+    return bool(chats)
 
 
-def summary(desk: Desk, chat: Chat, unit: Unit, span: Span) -> tuple[Segment, ...]:
+def _letter(desk: Desk, chat: Chat, unit: Unit, week: Week) -> Planned:
+    end = week.span.end
+    blame(desk.session, chat, "week_due_at")
+    how = Envelope(kind="summary", silent=desk.is_quiet(), expires_at=end + LATE, dedupe=f"week:{chat.id}:{end}")
+    return chat, summary(desk, chat, unit, week), how
+
+
+def summary(desk: Desk, chat: Chat, unit: Unit, week: Week) -> tuple[Segment, ...]:
     """What this group reads: its grid's week, or the sum with a row per grid for a higher unit."""
-    units = tree(desk.session, unit)
-    now, before = _figures(desk, units, span), _figures(desk, units, span.before())
-    moments = {"start": _moment(desk, span.start), "end": _moment(desk, span.end)}
+    units = week.tree(unit)
+    now, before = week.now(units), week.before(units)
+    moments = {"start": _moment(desk, week.span.start), "end": _moment(desk, week.span.end)}
     if now.empty:
         return desk.texts.segments("week_nothing", **moments)
     values = {**moments, **_values(desk, now, before)}
     staff = chat.kind == "staff"
     if not staff and len(units) == 1:
         return desk.texts.segments("week", **values)
-    rows = _rows(desk, unit, units, span)
+    rows = _rows(desk, unit, units, week)
     told = _for_staff(desk, now) if staff else ""
     return desk.texts.segments("week_head_unit", unit=unit.name, rows=rows, members=told, **values)
-
-
-def _figures(desk: Desk, units: list[Unit], span: Span) -> Figures:
-    return figures(desk.session, [u.id for u in units], span.start, span.end)
 
 
 def _values(desk: Desk, now: Figures, before: Figures) -> dict[str, str]:
@@ -147,16 +138,16 @@ def _change(now: int, before: int) -> str:
     return f"{now - before:+d}" if now != before else "±0"
 
 
-def _rows(desk: Desk, unit: Unit, units: list[Unit], span: Span) -> str:
+def _rows(desk: Desk, unit: Unit, units: list[Unit], week: Week) -> str:
     """One row per grid, so that the rows add up to the sum; a unit with grids below it only for matters of its own."""
     parents = {u.parent_id for u in units}
     grids = [u for u in units if u.id not in parents]
     if len(units) == 1:
         return ""
     if len(grids) > MOST_ROWS:
-        below = [(u, _figures(desk, tree(desk.session, u), span)) for u in children(desk.session, unit)]
-        return "".join(_row(desk, u, f) for u, f in [(unit, _figures(desk, [unit], span)), *below] if not f.empty)
-    counted = [(u, _figures(desk, [u], span)) for u in units]
+        below = [(u, week.now(week.tree(u))) for u in units if u.parent_id == unit.id]
+        return "".join(_row(desk, u, f) for u, f in [(unit, week.now([unit])), *below] if not f.empty)
+    counted = [(u, week.now([u])) for u in units]
     return "".join(_row(desk, u, f) for u, f in counted if u in grids or not f.empty)
 
 

@@ -1,5 +1,6 @@
 """Where anything is done from: the session, the time, the settings, and the pen that writes letters."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache, cached_property
@@ -15,7 +16,7 @@ from handlers.limits.worktime import Calendar
 from handlers.policy import Policy
 from handlers.texts import Texts, texts_in
 from models.chats import Chat
-from models.letters import FOLDED, PRIORITY, Letter, hold, last_body, to_body, waiting_edit, was_written
+from models.letters import FOLDED, PRIORITY, Letter, hold, last_body, to_body, waiting_edit, was_written, written_of
 from models.posts import Button, Segment
 
 Buttons = tuple[tuple[Button, ...], ...]
@@ -41,6 +42,10 @@ class Envelope:
 
     def but(self, **changes: object) -> "Envelope":
         return replace(self, **changes)  # type: ignore[arg-type]
+
+
+Planned = tuple[Chat, tuple[Segment, ...], Envelope]
+"""A letter before it is written: to whom, what it says, and how it travels."""
 
 
 @dataclass
@@ -85,9 +90,22 @@ class Desk:
             fold(self, letter)
         return letter
 
+    def write_all(self, letters: Iterable[Planned]) -> None:
+        """Many at once, of a planned kind that is never folded; what was written before is left out."""
+        planned = [letter for letter in letters if letter[0].present]
+        known = written_of(self.session, [how.dedupe for _, _, how in planned if how.dedupe])
+        self.session.add_all(self._letter(*letter) for letter in planned if letter[2].dedupe not in known)
+        self.session.flush()
+
     def put(self, chat: Chat, says: tuple[Segment, ...], how: Envelope) -> Letter:
         """The letter itself, whatever was said before."""
-        letter = Letter(
+        letter = self._letter(chat, says, how)
+        self.session.add(letter)
+        self.session.flush()
+        return letter
+
+    def _letter(self, chat: Chat, says: tuple[Segment, ...], how: Envelope) -> Letter:
+        return Letter(
             chat=chat,
             kind=how.kind,
             priority=PRIORITY[how.kind],
@@ -102,9 +120,6 @@ class Desk:
             due_at=how.due_at or self.now,
             expires_at=how.expires_at,
         )
-        self.session.add(letter)
-        self.session.flush()
-        return letter
 
     def rewrite(self, letter: Letter, says: tuple[Segment, ...], buttons: Buttons) -> None:
         """Change a letter that we wrote: in the outbox if it still waits there, else by an edit (the newest wins)."""

@@ -96,6 +96,11 @@ def ours(session: Session, table: type[Base]) -> tuple[ColumnElement[bool], ...]
     return (street(table),) if street is not None else ()
 
 
+def blame(session: Session, row: Base, column: str) -> None:
+    """Of many rows that were claimed together: on which our code works now."""
+    session.info["claimed"] = (type(row), row.id, column)
+
+
 def put_off(session: Session, claimed: Claimed, until: datetime) -> None:
     """Push the due time of a row on which our code failed, so that the others get their turn."""
     table, row_id, column = claimed

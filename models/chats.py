@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, ForeignKey, UniqueConstraint, bindparam, select
+from sqlalchemy import BindParameter, ForeignKey, UniqueConstraint, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
@@ -151,6 +151,19 @@ def take_due_chat(session: Session, column: str, now: datetime) -> tuple[Chat, d
         if claim(session, chat, column, None):
             return chat, instant
     return None
+
+
+def take_due_chats(session: Session, column: str, now: datetime, until: datetime, most: int) -> list[Chat]:
+    """All chats whose `column` has come, the longest due first; it is set on `until`, and that is our claim."""
+    attribute = getattr(Chat, column)
+    due = select(Chat).where(attribute <= now, Chat.present, *ours(session, Chat)).order_by(attribute, Chat.id)
+    chats = list(session.scalars(due.limit(most), execution_options={"populate_existing": True}))
+    mine = update(Chat).where(Chat.id.in_([chat.id for chat in chats]), attribute <= now).values({column: until})
+    unsynchronised = {"synchronize_session": False}
+    taken = set(session.scalars(mine.returning(Chat.id), execution_options=unsynchronised)) if chats else set()
+    for chat in chats:
+        session.expire(chat, [column])
+    return [chat for chat in chats if chat.id in taken]
 
 
 def chats_without_plan(session: Session) -> list[Chat]:

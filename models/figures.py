@@ -1,19 +1,17 @@
 """Figures, counted from the history alone: what was in hand, came in and went out in a span of time."""
 
 from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
-from models.followers import households
-from models.lives import UNANSWERED, Life, lives_in
-from models.marks import grades_given
+from models.facts import Fact, facts_of
+from models.lives import UNANSWERED, Life, Lives, lives_through
+from models.marks import Given, grades_given
 from models.messages import CATEGORIES
-from models.people import ON_DUTY, Person, holders
 from models.states import OPEN_STATES
-from models.tickets import Ticket
 
 SETTLED = ("settled", "confirmed", UNANSWERED)
 SET_ASIDE = ("void", "silent")  # 不立单, and what ended because its reporter asked to be forgotten: nobody settled it
@@ -67,15 +65,42 @@ class Figures:
         return self.marks.get("good", 0) + self.marks.get("fair", 0), sum(self.marks.values())
 
 
+@dataclass(frozen=True)
+class Book:
+    """What was read of some units through some spans: any of them is counted from it, alone or together."""
+
+    ends: tuple[datetime, ...]
+    lives: tuple[Lives, ...]
+    facts: dict[int, Fact]
+    given: Given
+
+    @classmethod
+    def read(cls, session: Session, unit_ids: Collection[int], moments: Sequence[datetime]) -> "Book":
+        """The spans lie between these moments; each row is read once."""
+        lives = lives_through(session, unit_ids, moments)
+        counted = {i for span in lives for own in span.values() for i, life in own.items() if life.counts}
+        given = grades_given(session, unit_ids, moments)
+        return cls(tuple(moments[1:]), tuple(lives), facts_of(session, counted), given)
+
+    def figures(self, unit_ids: Collection[int], end: datetime) -> Figures:
+        """Count the span that ends then, for these units."""
+        span = self.ends.index(end)
+        units = set(unit_ids)
+        lives = {i: life for unit in units for i, life in self.lives[span].get(unit, {}).items()}
+        marks = self.given.of(units, span)
+        return _count(lives, self.facts, end, marks)
+
+
 def figures(session: Session, unit_ids: list[int], start: datetime, end: datetime) -> Figures:
     """Count the span (start, end] for these units."""
-    lives = lives_in(session, unit_ids, start, end)
-    counted = {i: life for i, life in lives.items() if life.before in OPEN_STATES or life.received or life.back}
-    found = select(Ticket).where(Ticket.id.in_(counted)).options(selectinload(Ticket.followers))
-    tickets = {t.id: t for t in session.scalars(found)}
-    doors = {i: _doors(ticket, end) for i, ticket in tickets.items()}
+    return Book.read(session, unit_ids, (start, end)).figures(unit_ids, end)
+
+
+def _count(lives: dict[int, Life], facts: dict[int, Fact], end: datetime, marks: dict[str, int]) -> Figures:
+    counted = {i: life for i, life in lives.items() if life.counts}
+    doors = {i: facts[i].doors(end) for i in counted}
     received = [i for i, life in counted.items() if life.received]
-    classes = Counter(tickets[i].category for i in received if not tickets[i].private)
+    classes = Counter(facts[i].category for i in received if not facts[i].private)
     after = Counter(life.after for life in counted.values())
     return Figures(
         carried=len(counted) - len(received),
@@ -95,44 +120,30 @@ def figures(session: Session, unit_ids: list[int], start: datetime, end: datetim
         overdue=sum(life.late and life.after in OPEN_STATES for life in counted.values()),
         settled_of_received=sum(counted[i].after in SETTLED for i in received),
         by_category={c: classes[c] for c in CATEGORIES if classes[c]},
-        private=sum(tickets[i].private for i in received),
+        private=sum(facts[i].private for i in received),
         households=sum(doors[i] for i in received if counted[i].after != MERGED),
-        wishes=_wishes({i: doors[i] for i, life in counted.items() if life.after != MERGED}, tickets),
-        by_member=_by_member(session, counted, tickets),
+        wishes=_wishes({i: doors[i] for i, life in counted.items() if life.after != MERGED}, facts),
+        by_member=_by_member(counted, facts),
         by_level=dict(Counter(life.level for life in counted.values() if life.after in SETTLED and life.level)),
-        marks=grades_given(session, unit_ids, start, end),
+        marks=marks,
     )
 
 
-def _by_member(session: Session, lives: dict[int, Life], tickets: dict[int, Ticket]) -> dict[str, tuple[int, int]]:
+def _by_member(lives: dict[int, Life], facts: dict[int, Fact]) -> dict[str, tuple[int, int]]:
     """name -> (settled, in hand)."""
     done: Counter[str] = Counter()
     held: Counter[str] = Counter()
     for i, life in lives.items():
-        member = _stands_for(session, tickets[i])
+        member = facts[i].member
         if member is not None and life.after in (*SETTLED, *OPEN_STATES):
-            (done if life.after in SETTLED else held)[member.name] += 1
+            (done if life.after in SETTLED else held)[member] += 1
     return {name: (done[name], held[name]) for name in sorted({*done, *held})}
 
 
-def _stands_for(session: Session, ticket: Ticket) -> Person | None:
-    """Whose name stands beside the figures: never a building contact's, for whom the grid member stands."""
-    person = ticket.assignee
-    roles = {post.role for post in person.posts} if person else set()
-    if "building_contact" not in roles or roles.intersection(ON_DUTY):
-        return person
-    return next((post.person for post in holders(session, ticket.unit, *ON_DUTY)), None)
-
-
-def _doors(ticket: Ticket, end: datetime) -> int:
-    """Households behind it by then."""
-    return households(ticket.household, [f for f in ticket.followers if f.at <= end])
-
-
-def _wishes(doors: dict[int, int], tickets: dict[int, Ticket]) -> dict[str, int]:
+def _wishes(doors: dict[int, int], facts: dict[int, Fact]) -> dict[str, int]:
     """What most wish for comes first."""
     counted: Counter[str] = Counter()
     for i, count in doors.items():
-        if tickets[i].wish:
-            counted[tickets[i].wish] += count
+        if facts[i].wish:
+            counted[facts[i].wish] += count
     return dict(counted.most_common())

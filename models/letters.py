@@ -106,6 +106,11 @@ def letter_kept(session: Session, dedupe: str) -> Letter | None:
     return session.scalars(KEPT, {"dedupe": dedupe}).first()
 
 
+def written_of(session: Session, keys: list[str]) -> set[str | None]:
+    """Those of these keys under which something was written before."""
+    return set(session.scalars(select(Letter.dedupe).where(Letter.dedupe.in_(keys)))) if keys else set()
+
+
 def was_written(session: Session, dedupe: str) -> bool:
     return session.scalar(WRITTEN, {"dedupe": dedupe}) is not None
 

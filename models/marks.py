@@ -1,8 +1,10 @@
 """What residents thought of the answer. Only figures read it: nobody ever sees whose mark it is."""
 
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, UniqueConstraint, case, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
@@ -39,10 +41,21 @@ def marked_by(session: Session, ticket: Ticket) -> set[int]:
     return set(session.scalars(given.where(Mark.person_id.is_not(None))))
 
 
-def grades_given(session: Session, unit_ids: list[int], start: datetime, end: datetime) -> dict[str, int]:
-    """How often each grade was given in the span (start, end] on matters of these units."""
-    given = select(Mark.grade, func.count()).join(Ticket, Mark.ticket_id == Ticket.id)
-    span = given.where(Ticket.unit_id.in_(unit_ids), Mark.at > start, Mark.at <= end)
-    rows = session.execute(span.group_by(Mark.grade))
-    counts = ((grade, count) for grade, count in rows)
-    return dict(sorted(counts, key=lambda given: GRADES.index(given[0])))
+@dataclass(frozen=True)
+class Given:
+    """How often each grade was given: (unit, number of the span, grade) -> count."""
+
+    counts: Mapping[tuple[int, int, str], int]
+
+    def of(self, units: Collection[int], span: int) -> dict[str, int]:
+        found = {grade: sum(self.counts.get((unit, span, grade), 0) for unit in units) for grade in GRADES}
+        return {grade: count for grade, count in found.items() if count}
+
+
+def grades_given(session: Session, unit_ids: Collection[int], moments: Sequence[datetime]) -> Given:
+    """On matters of these units, in each span between two moments."""
+    number = case(*((Mark.at <= moment, n) for n, moment in enumerate(moments[1:])))
+    given = select(Ticket.unit_id, number, Mark.grade, func.count()).join(Ticket, Mark.ticket_id == Ticket.id)
+    spans = given.where(Ticket.unit_id.in_(unit_ids), Mark.at > moments[0], Mark.at <= moments[-1])
+    rows = session.execute(spans.group_by(Ticket.unit_id, number, Mark.grade))
+    return Given({(unit, span, grade): count for unit, span, grade, count in rows})

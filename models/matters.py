@@ -29,12 +29,6 @@ def home_where(*alike: ColumnElement[bool]) -> ColumnElement[bool]:
     return or_(*(and_(way, like) for like in alike or (true(),) for way in (OWN, FROM_HERE)))
 
 
-def at_home(unit_ids: list[int]) -> ColumnElement[bool]:
-    """The same of any kind."""
-    groups = select(Chat.id).where(Chat.unit_id.in_(unit_ids))
-    return Ticket.unit_id.in_(unit_ids) | Ticket.chat_id.in_(groups)
-
-
 OPEN_IN = select(Ticket).where(OWN, IS_OPEN).order_by(Ticket.number)
 
 
@@ -93,7 +87,7 @@ def tickets_of(session: Session, person: Person, *, since: datetime) -> list[Tic
 def parts_of(session: Session, person: Person) -> list[Ticket]:
     """Open matters that this person helps with (联办) and whose part is not done yet."""
     own = (Party.person_id == person.id) & Party.part.in_(HELPING) & Party.ended_at.is_(None)
-    found = select(Ticket).where(Ticket.state.in_(OPEN_STATES), Ticket.parties.any(own))
+    found = select(Ticket).where(IS_OPEN, Ticket.id.in_(select(Party.ticket_id).where(own)))
     return list(session.scalars(found.order_by(Ticket.number)))
 
 

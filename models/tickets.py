@@ -40,6 +40,7 @@ class Ticket(Base):
         where_filled("ix_tickets_next_at", "next_at"),
         where_filled("ix_tickets_tell_at", "tell_at"),
         where_filled("ix_tickets_merged_into_id", "merged_into_id"),
+        where_filled("ix_tickets_first_id", "first_id"),
         where_filled("ix_tickets_about_id", "about_id"),
         where_filled("ix_tickets_proxy_id", "proxy_id"),
         index_where("ix_tickets_erase_at", "erase_at", "state", where=WORDED),
@@ -239,6 +240,7 @@ class TicketFile(Base):
     """A photo, voice or video that belongs to the matter; `ref` is the channel's own handle."""
 
     __tablename__ = "ticket_files"
+    __table_args__ = (where_filled("ix_ticket_files_by_id", "by_id"),)
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
     kind: Mapped[str]

@@ -83,6 +83,20 @@ def tree(session: Session, unit: Unit) -> list[Unit]:
     return found
 
 
+def trees(session: Session) -> dict[int, list[Unit]]:
+    """Of every unit the same, all read at once."""
+    below: dict[int | None, list[Unit]] = {}
+    units = all_units(session)
+    for unit in units:
+        below.setdefault(unit.parent_id, []).append(unit)
+
+    def grow(unit: Unit, met: frozenset[int]) -> list[Unit]:
+        following = (u for u in below.get(unit.id, ()) if u.id not in met)
+        return [unit, *(found for u in following for found in grow(u, met | {u.id}))]
+
+    return {unit.id: grow(unit, frozenset({unit.id})) for unit in units}
+
+
 def landmarks_around(session: Session, unit: Unit) -> tuple[str, ...]:
     """Names of places in the unit, in those above it and in those below, its own first."""
     return one_of(session, "landmarks", unit.id, lambda roots: _landmarks(session, roots)) or ()

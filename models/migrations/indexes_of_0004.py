@@ -10,6 +10,8 @@ SERVING = {
     "ix_tickets_next_at": "tickets (next_at) WHERE next_at IS NOT NULL",
     "ix_tickets_tell_at": "tickets (tell_at) WHERE tell_at IS NOT NULL",
     "ix_tickets_merged_into_id": "tickets (merged_into_id) WHERE merged_into_id IS NOT NULL",
+    "ix_tickets_first_id": "tickets (first_id) WHERE first_id IS NOT NULL",
+    "ix_ticket_files_by_id": "ticket_files (by_id) WHERE by_id IS NOT NULL",
     "ix_tickets_about_id": "tickets (about_id) WHERE about_id IS NOT NULL",
     "ix_tickets_proxy_id": "tickets (proxy_id) WHERE proxy_id IS NOT NULL",
     "ix_tickets_erase_at": "tickets (erase_at, state) WHERE thing <> ''",

@@ -1,4 +1,4 @@
-"""A county to measure in: grids under communities under streets, each with its people, its group, and what is said there."""
+"""A county to measure in: grids under communities under streets, each with its people and its group."""
 
 import random
 from collections.abc import Iterator
@@ -15,8 +15,10 @@ from bot.heartbeat import Heartbeat
 from bot.inbox import Inbox, Outcome
 from bot.reading.judge import Judge
 from bot.seed import seed
+from handlers import ROUTER
 from handlers.desk import Desk
 from handlers.planning import replan
+from handlers.router import Step
 from models.database import Sessions, open_engine, open_sessions
 from models.messages import Event, Incoming, Press, Quoted, Sender
 from models.schema import create_tables
@@ -49,7 +51,7 @@ CHATTER = (
 
 
 def county(grids: int) -> Config:
-    """The configuration: a member, a building contact and a group in each grid, a cadre above, a supervisor over all."""
+    """A member, a building contact and two groups in each grid, a cadre over six, a supervisor over a street and over all."""
     units = [{"name": "和平县", "level": "县"}]
     people = [_person("县赵主任", 10, "和平县", "supervisor")]
     groups: list[dict[str, object]] = []
@@ -121,6 +123,15 @@ class County:
 
     def receives(self, event: Event) -> Outcome:
         return self.inbox.receive_now([event])[0]
+
+    def steps(self) -> list[Step]:
+        """What a beat does, one due thing at a time."""
+        return list(ROUTER.steps)
+
+    def does(self, step: Step) -> bool:
+        """One of them, in a transaction of its own; False when nothing was due."""
+        with self.sessions.begin() as session:
+            return step(Desk(session, self.clock.now(), self.config.policy))
 
     def passes(self, span: timedelta) -> None:
         self.clock.move_to(self.clock.now() + span)

@@ -1,4 +1,4 @@
-"""A message that opens a ticket, against the program's own statements replayed in bare sqlite3 with the same commits."""
+"""A message that opens a ticket, against the program's own statements in bare sqlite3 with the same commits."""
 
 import shutil
 import sqlite3
