@@ -113,7 +113,7 @@ SPOILT: list[tuple[str, str, dict[str, Any]]] = [
         "row_altered",
         {"number": 2, "row": 1},
     ),
-    ("UPDATE ticket_events SET data = 'no json' WHERE ticket_id = 2", "unreadable", {"part": "figures"}),
+    ("INSERT INTO counters (name, value) VALUES ('skipped:x', 3)", "unreadable", {"part": "numbers"}),
     ("UPDATE ticket_events SET chain = '' WHERE ticket_id = 1 AND kind = 'settle'", "row_unlinked", {"number": 1}),
     ("DELETE FROM ticket_events WHERE ticket_id = 1 AND kind = 'joined'", "row_missing", {"number": 1, "row": 2}),
     (
