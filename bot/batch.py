@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from models.chats import find_chat
 from models.heard import HEAR, take_updates
-from models.messages import Event, Migrated
+from models.messages import Event, Incoming, Migrated
 from models.once import expect, see_once
 
 
@@ -35,11 +35,14 @@ def look_ahead(session: Session, events: Sequence[Event]) -> None:
     spoken = [event for event in events if not isinstance(event, Migrated)]
     expect(session, "chat", {(event.channel, event.chat_id) for event in spoken})
     expect(session, "identity", {(event.channel, event.sender.id) for event in spoken if event.sender.id})
-    chats = [find_chat(session, event.channel, event.chat_id) for event in spoken]
-    units = {chat.unit_id for chat in chats if chat is not None and chat.unit_id is not None}
-    expect(session, HEAR, {chat.id for chat in chats if chat is not None and not chat.private})
-    expect(session, "landmarks", units)
-    expect(session, "lively", units)
+    said = [(event, find_chat(session, event.channel, event.chat_id)) for event in spoken]
+    chats = {chat for _, chat in said if chat is not None}
+    units = {chat.unit_id for chat in chats if chat.unit_id is not None}
+    expect(session, HEAR, {chat.id for chat in chats if not chat.private})
+    for kind in ("landmarks", "lively", "spoken lately"):
+        expect(session, kind, units)
+    quoted = ((event.reply_to, chat) for event, chat in said if isinstance(event, Incoming) and event.reply_to and chat)
+    expect(session, "at", {(chat.id, reply.message_id) for reply, chat in quoted if reply.message_id})
 
 
 def _account(event: Event) -> str:

@@ -117,6 +117,8 @@ def heard(session: Session, chat: Chat, message_id: str) -> Heard | None:
 
 def heard_before(session: Session, chat: Chat, message_id: str, at: datetime) -> Heard | None:
     """The line before this one, if it is not long ago."""
+    write_held_back(session)
+    write_held_back(session)
     found = select(Heard).where(Heard.chat_id == chat.id, Heard.message_id != message_id, remembered_at(at))
     return session.scalars(found.order_by(Heard.id.desc()).limit(1)).first()
 
@@ -128,12 +130,15 @@ def album_of(session: Session, chat: Chat, album_id: str) -> list[Heard]:
 
 def files_before(session: Session, chat: Chat, sender_id: str, since: datetime) -> list[Heard]:
     """Recent messages of this person with files in them, oldest first."""
+    write_held_back(session)
+    write_held_back(session)
     found = select(Heard).where(Heard.chat_id == chat.id, Heard.sender_id == sender_id, own_time() >= since)
     return [h for h in session.scalars(found.order_by(Heard.id)) if h.files]
 
 
 def heard_called(session: Session, chat: Chat, name: str) -> Heard | None:
     """Somebody who spoke in the last minutes under this name or @username."""
+    write_held_back(session)
     bare = name.removeprefix("@")
     named = (Heard.username == bare) | (Heard.sender_name == bare)
     found = select(Heard).where(Heard.chat_id == chat.id, named, Heard.sender_id.is_not(None))
@@ -142,6 +147,7 @@ def heard_called(session: Session, chat: Chat, name: str) -> Heard | None:
 
 def chats_heard_in(session: Session, channel: str, sender_id: str) -> list[Chat]:
     """Groups in which this account spoke in the last minutes, or gave a command in the last days."""
+    write_held_back(session)
     theirs = select(Heard.chat_id).where(Heard.sender_id == sender_id)
     return list(session.scalars(select(Chat).where(Chat.channel == channel, Chat.id.in_(theirs)).order_by(Chat.id)))
 

@@ -58,8 +58,8 @@ def one_of(
 
 
 def hold_back(session: Session, statement: Any, group: Hashable, row: Mapping[str, Any]) -> None:
-    """Insert the row later, with others of its kind, but before anything is asked of the database. What was read under
-    (statement, group) hears of it by its `append`.
+    """Insert the row later, with others of its kind, but before anything else is changed. Who reads that table calls
+    `write_held_back` first; what was read under (statement, group) hears of the row by its `append`.
     """
     session.info[HELD_BACK].setdefault(statement, []).append(row)
     if known := session.info[SEEN].get((statement, group)):
@@ -82,10 +82,8 @@ def _look_again(session: Session, *_: object) -> None:
 
 
 def _before_statement(asked: ORMExecuteState) -> None:
-    if APART in asked.execution_options:
-        return
-    write_held_back(asked.session)
-    if not asked.is_select:
+    if APART not in asked.execution_options and not asked.is_select:
+        write_held_back(asked.session)
         _look_again(asked.session)
 
 

@@ -1,12 +1,13 @@
 """Which ticket a message is about: the report, our card, an addition. A reply to any of them finds the ticket."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
 from models.chats import Chat
+from models.once import one_of
 from models.tickets import Ticket
 
 
@@ -26,6 +27,14 @@ AT_MESSAGE = (Pointer.chat_id == bindparam("chat"), Pointer.message_id == bindpa
 SAME = select(Pointer.id).where(*AT_MESSAGE, Pointer.ticket_id == bindparam("ticket"))
 POINTED_AT = select(Ticket).join(Pointer, Pointer.ticket_id == Ticket.id).where(*AT_MESSAGE).order_by(Ticket.number)
 
+POINTED_AT_ALL = (
+    select(Pointer.chat_id, Pointer.message_id, Ticket)
+    .join(Ticket, Pointer.ticket_id == Ticket.id)
+    .where(Pointer.chat_id.in_(bindparam("chats", expanding=True)))
+    .where(Pointer.message_id.in_(bindparam("messages", expanding=True)))
+    .order_by(Ticket.number)
+)
+
 
 def point(session: Session, ticket: Ticket, chat: Chat, message_id: str, kind: str) -> None:
     """Remember that this message is about that ticket; a second time changes nothing."""
@@ -44,9 +53,20 @@ def tickets_at(session: Session, chat: Chat, message_id: str, *kinds: str) -> li
 
     With kinds of pointer: only these, and each ticket as it was pointed at.
     """
-    found = POINTED_AT.where(Pointer.kind.in_(kinds)) if kinds else POINTED_AT
-    tickets = session.scalars(found, {"chat": chat.id, "message": message_id})
-    return list(tickets) if kinds else list(dict.fromkeys(map(as_one, tickets)))
+    if not kinds:
+        found = one_of(session, "at", (chat.id, message_id), lambda places: _pointed_at(session, places)) or []
+        return list(dict.fromkeys(map(as_one, found)))
+    found = POINTED_AT.where(Pointer.kind.in_(kinds))
+    return list(session.scalars(found, {"chat": chat.id, "message": message_id}))
+
+
+def _pointed_at(session: Session, places: Collection[tuple[int, str]]) -> dict[tuple[int, str], list[Ticket]]:
+    """By chat and message."""
+    asked = {"chats": list({chat for chat, _ in places}), "messages": list({message for _, message in places})}
+    found: dict[tuple[int, str], list[Ticket]] = {}
+    for chat_id, message_id, ticket in session.execute(POINTED_AT_ALL, asked):
+        found.setdefault((chat_id, message_id), []).append(ticket)
+    return found
 
 
 def as_one(ticket: Ticket) -> Ticket:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from models.chats import Chat
 from models.heard import HEAR, MESSAGE_MEMORY, Heard, own_time, remembered_at
 from models.matters import IS_OPEN, OWN, home_where
-from models.once import expect, one_of, sees_once
+from models.once import expect, one_of, sees_once, write_held_back
 from models.people import STAFF, Identity, Post, find_person
 from models.pointers import Pointer
 from models.states import OPEN_STATES
@@ -97,8 +97,21 @@ def spoken_of(session: Session, tickets: list[Ticket]) -> dict[int, list[Spoken]
 
 
 def spoken_since(session: Session, unit_id: int, since: datetime) -> list[Ticket]:
-    """What is open in the unit and of which somebody spoke since then, or of what was merged into it."""
-    return list(session.scalars(SPOKEN_SINCE, {"units": [unit_id], "since": since}))
+    """What is open in the unit and of which somebody spoke since then, or of what was merged into it; in a batch also
+    what was spoken of a little earlier.
+    """
+    if not sees_once(session):
+        return list(session.scalars(SPOKEN_SINCE, {"units": [unit_id], "since": since}))
+    floor = since - SLACK
+    known = one_of(session, "spoken lately", unit_id, lambda units: _spoken_lately(session, units, floor))
+    if known is None or known.floor > since:
+        return list(session.scalars(SPOKEN_SINCE, {"units": [unit_id], "since": since}))
+    return known.tickets
+
+
+def _spoken_lately(session: Session, units: Collection[int], floor: datetime) -> dict[int, _Alive]:
+    tickets = list(session.scalars(SPOKEN_SINCE, {"units": list(units), "since": floor}))
+    return {unit: _Alive(floor, [t for t in tickets if t.unit_id == unit]) for unit in units}
 
 
 def _spoken_since() -> Select[Ticket]:
@@ -160,6 +173,7 @@ def lines_before(session: Session, chat: Chat, but: str, at: datetime, most: int
 
 
 def _newest(session: Session, chats: Collection[int]) -> dict[int, _Memory]:
+    write_held_back(session)
     place = func.row_number().over(partition_by=Heard.chat_id, order_by=Heard.id.desc()).label("place")
     near = select(Heard.id, place).where(Heard.chat_id.in_(chats)).subquery()
     columns = (Heard.chat_id, Heard.message_id, Heard.sender_id, own_time(), _pointed(), _said_by_staff())
@@ -180,6 +194,7 @@ def _as_line(session: Session, chat: Chat, row: Mapping[str, Any]) -> Line:
 
 
 def _lines(session: Session, chat: Chat, but: str, at: datetime, most: int) -> list[Line]:
+    write_held_back(session)
     columns = (Heard.sender_id, own_time(), _pointed(), _said_by_staff())
     found = select(*columns).where(Heard.chat_id == chat.id, Heard.message_id != but, remembered_at(at))
     return [Line(*row) for row in session.execute(found.order_by(Heard.id.desc()).limit(most))]

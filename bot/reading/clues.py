@@ -115,7 +115,7 @@ class Clues:
 
     def _matter(self, said: Utterance, ticket: Candidate) -> Iterator[Clue]:
         mine, theirs = self.look(said.text), self._told(ticket.texts)
-        place = said.verdict.place.key if said.verdict.place else mine.place_key if ticket.place_key else ""
+        place = said.verdict.place.key if said.verdict.place else _likely(mine, ticket)
         if met := doors(place, ticket.place_key):
             yield Clue(met, (place,))
         yield from self._subject(mine, theirs)
@@ -153,6 +153,13 @@ OVER_OPEN = BY_TIME - {"same words"} | {
     *("pointed at, resident", "next, resident", "another is nearer", "settled"),
 }
 OF_OWN = ("fixed", "thanks", "chase", "worse", "metoo")
+
+
+def _likely(mine: Shown, ticket: Candidate) -> str:
+    """The line's own place, where the ticket has one that it could be: without a figure it names no numbered door."""
+    if not ticket.place_key or (_numbered(ticket.place_key) and not mine.has_figure):
+        return ""
+    return mine.place_key
 
 
 def _who(said: Utterance) -> str:

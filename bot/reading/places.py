@@ -18,6 +18,7 @@ _DOOR = r"(?<![\d:.~/-])\d{1,2}-\d{1,2}-\d{3,4}(?![\d-])|(?<![\d:.~/-])\d{1,2}-\
 _TIME = re.compile(r"[\d:：.点分年月日号周至到\-~—上下午早晚]+")
 _DATE = r"(?<!月)(?<!周)(?<!星期)(?<!礼拜)"
 _CHINESE = {digit: value for value, digit in enumerate("零一二三四五六七八九")}
+CHINESE = frozenset("一二三四五六七八九十")  # the numerals with which a door may be written
 _ASIDE = re.compile(r"^(?:的|那个|那|这)+|(?:的|那个|那|这)+$")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from bot.reading.lexicon import finder
 from bot.reading.library import Library
 from bot.reading.normalise import without_numbers
+from bot.reading.places import CHINESE
 from bot.reading.weights import pieces
 
 
@@ -48,6 +49,10 @@ class Shown:
     @cached_property
     def asks(self) -> bool:
         return "?" in self.clean or self.clean.endswith(self.by.asking)
+
+    @cached_property
+    def has_figure(self) -> bool:
+        return any(c.isdigit() or c in CHINESE for c in self.text)
 
     @cached_property
     def place_key(self) -> str:
