@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -11,6 +12,7 @@ from pathlib import Path
 from bot.bundle.target import Target
 
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==\S+.*\n(?:    --hash=.*\n?)+", re.M)
+PACKAGES = ("bot", "handlers", "models")
 SOURCE_ONLY = ("jieba",)
 """Packages that PyPI has no wheel of. They hold Python alone, so a wheel built here fits every machine."""
 
@@ -30,7 +32,17 @@ def fetch_wheels(root: Path, lock: Path, target: Target, folder: Path) -> None:
         _pip("download", *fetched, "--requirement", str(ready))
         _pip("download", *fetched, f"pip=={_own_pip()}")
         _pip("wheel", "--no-deps", f"--wheel-dir={folder}", "--requirement", str(source))
-    _pip("wheel", "--no-deps", f"--wheel-dir={folder}", str(root))
+        _pip("wheel", "--no-deps", f"--wheel-dir={folder}", str(_copied(root, Path(scratch, "project"))))
+
+
+def _copied(root: Path, to: Path) -> Path:
+    """The project without what earlier builds and runs left beside it: setuptools would pack that too."""
+    to.mkdir()
+    for package in PACKAGES:
+        shutil.copytree(root / package, to / package, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(root / file, to)
+    return to
 
 
 def pins_of(folder: Path) -> str:
