@@ -72,6 +72,10 @@ class Gate:
         """Updates that the bot was given and has not acknowledged."""
         return sum(1 for number in list(self.given) if number >= self.acknowledged)
 
+    def taken(self) -> int:
+        """Updates that the bot has acknowledged."""
+        return sum(1 for number in list(self.given) if number < self.acknowledged)
+
     def __enter__(self) -> "Gate":
         app = Starlette(routes=[Route("/bot{token}/{method}", self._handle, methods=["GET", "POST"])])
         config = uvicorn.Config(app, lifespan="off", ws="none", log_config=None, access_log=False)

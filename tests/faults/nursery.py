@@ -109,7 +109,7 @@ def _live(order: dict[str, object]) -> None:
     log = os.open(str(order["log"]), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     for stream in (1, 2):
         os.dup2(log, stream)
-    sys.stdin = Path(os.devnull).open(encoding="utf-8")
+    sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115  it stays open
     os.environ.update(order["environment"])  # type: ignore[call-overload]
     sys.argv = ["tests.faults.child", *order["arguments"]]  # type: ignore[misc]
     code = 1

@@ -42,7 +42,8 @@ def short(addresses: Sequence[str]) -> Iterator[Life]:
     for number, at in enumerate(addresses, 1):
         beats = BEAT in NAMED.get(at, at)
         troubles = (Wish("sendMessage", "429"),) if at in TROUBLED else ()
-        yield Life(number, at, 1, matters=0 if beats else 1, leaps=3 if beats else 0, troubles=troubles)
+        matters = 0 if beats or at in STARTING else 1
+        yield Life(number, at, 1, seconds=20.0, matters=matters, leaps=3 if beats else 0, troubles=troubles)
 
 
 def long(choice: random.Random, kills: int, addresses: Sequence[str]) -> Iterator[Life]:

@@ -1,9 +1,11 @@
 """One run of the rig: a folder, a server, a database, many lives, one verdict."""
 
 import contextlib
+import json
+import shutil
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -49,9 +51,16 @@ def run(folder: Path, wanted: Wanted, lives: Iterable[Life]) -> Verdict:
         for life in lives:
             supervisor.live(life)
         supervisor.finish(wanted.through)
+        _write_down(folder / "calls.jsonl", gate)
+        shutil.copytree(disk.folder, folder / "database", dirs_exist_ok=True)
         verdict = reach_verdict(supervisor, gate)
     verdict.seconds = time.monotonic() - began
     return verdict
+
+
+def _write_down(file: Path, gate: Gate) -> None:
+    """Every call of the bot, for whoever looks into a difference."""
+    file.write_text("".join(json.dumps(asdict(call), ensure_ascii=False) + "\n" for call in gate.calls))
 
 
 @contextlib.contextmanager

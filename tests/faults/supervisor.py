@@ -27,6 +27,8 @@ ROOT = Path(__file__).parents[2]
 READY = 40.0  # seconds; a busy machine starts slowly
 TICK = 0.02
 LEAP = timedelta(minutes=10)  # how far beyond what is due next the clock may leap: things come due together
+BEHIND = 15  # updates that wait: nobody writes more, and a life lasts until they are taken in
+PATIENCE = 25.0  # seconds, at most
 DRAIN = 120.0  # seconds of real time in which everything must come to rest at the end
 
 
@@ -74,7 +76,8 @@ class Supervisor:
         """One process from its start to its violent end."""
         self._gate.life = life.number
         self._bring_back()
-        scene = self.neighbours.scene(life.matters) if life.matters else []
+        behind = self.pushed - self._gate.taken() > BEHIND
+        scene = self.neighbours.scene(life.matters) if life.matters and not behind else []
         before = len(scene) // 2
         self._push(*scene[:before])
         for trouble in life.troubles:
@@ -131,8 +134,11 @@ class Supervisor:
     def _let_live(self, process: Process, life: Life, scene: list[Json]) -> None:
         """People go on writing, one line after the other; at rest the clock goes on."""
         ends = time.monotonic() + life.seconds
+        patient = time.monotonic() + PATIENCE if life.at else 0.0
         rests = [self._leap] * life.leaps + [self._migrate] * (life.world == "migrated") + [self._press]
-        while process.poll() is None and time.monotonic() < ends:
+        while process.poll() is None and (
+            time.monotonic() < ends or (self.pushed - self._gate.taken() > BEHIND and time.monotonic() < patient)
+        ):
             if scene:
                 self._push(scene.pop(0))
             elif rests and self._at_rest():
