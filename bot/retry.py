@@ -57,7 +57,13 @@ class Retry:
         except Exception as fault:
             if is_engine_fault(fault):
                 raise
-            log.error("event %(update)s failed again: %(why)s", {**told, "why": type(fault).__name__}, exc_info=fault)
+            why = {
+                "event": "message_failed",
+                "update": row.event_id,
+                "tries": row.tries + 1,
+                "why": type(fault).__name__,
+            }
+            log.error("event %(update)s failed again: %(why)s", why, exc_info=fault)
             self._failed_again(session, row, now, fault)
             return
         log.info("event %(update)s is done at last", told)

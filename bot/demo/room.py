@@ -98,7 +98,7 @@ class Room:
             while await self._postman.deliver_one(self.channel) == 0:
                 pass
         except DatabaseError as fault:
-            log.error("database: %s", fault.orig)
+            log.error("database: %(why)s", {"event": "database_fault", "loop": "demo", "why": fault.orig})
 
 
 def tuesday_before(local: datetime) -> datetime:
