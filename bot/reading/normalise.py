@@ -61,7 +61,8 @@ class Normaliser:
         self._find_old = re.compile(f"[{old}]")
         self._find_odd = re.compile(f"[^{_EVERYDAY}]|[{old}]")
         self.clean = lru_cache(maxsize=64)(self._clean)
-        """Lower case, simplified, no blanks, no emoji, no mentions; digits stay as they are. All who read a line ask."""
+        """Lower case, simplified, no blanks, no emoji, no mentions; digits stay as they are. Several ask of one line.
+        """
 
     def _clean(self, text: str) -> str:
         plain = self._drop_codes(_EVERYDAY_CODE, text) if "[" in text else text
