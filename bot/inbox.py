@@ -35,7 +35,7 @@ from handlers.setup import come_or_go
 from handlers.turn import Refusal, Turn
 from models.aside import take_aside
 from models.chats import Chat, enter_chat
-from models.database import CONFLICTS, Sessions, first_fault, is_engine_fault
+from models.database import CONFLICTS, Sessions, first_fault, is_engine_fault, shared
 from models.heard import keep_failed
 from models.incidents import note_incident
 from models.messages import Event, Incoming, Membership, Migrated, Press
@@ -43,6 +43,7 @@ from models.once import write_held_back
 
 log = logging.getLogger(__name__)
 
+TOGETHER = 5  # messages in one transaction: the number of the next ticket is locked from the first that opens one on
 Guard = Callable[[], AbstractContextManager[object]]
 
 
@@ -80,24 +81,32 @@ class Inbox:
         self.me: dict[str, str] = {}
 
     async def receive(self, events: Sequence[Event]) -> None:
-        """Returns after the commit; raises when the engine failed, and then nothing has happened."""
+        """Returns after the commit; raises when the engine failed: what was committed before does nothing when it comes
+        again.
+        """
         await asyncio.to_thread(self.receive_now, events)
         if self._bell is not None:
             self._bell.ring()
 
     def receive_now(self, events: Sequence[Event]) -> list[Outcome]:
-        """One transaction for the batch: first as if all were well, else again with a savepoint for each message."""
+        """One transaction for the batch, or for each few of it where other machines may wait for its locks."""
         began = time.monotonic()
         clean = [storable(event) for event in events]
+        few = TOGETHER if shared(self._sessions) else max(1, len(clean))
+        parts = (clean[start : start + few] for start in range(0, len(clean), few))
         try:
-            try:
-                outcomes = self._take(clean, careful=False)
-            except (Spoilt, *CONFLICTS):
-                outcomes = self._take(clean, careful=True)
+            outcomes = [outcome for part in parts for outcome in self._take_all(part)]
         except DBAPIError as fault:
             raise first_fault(fault) from None
         self._signs.took(events, outcomes, self._clock.now(), time.monotonic() - began)
         return outcomes
+
+    def _take_all(self, events: Sequence[Event]) -> list[Outcome]:
+        """First as if all were well, else again with a savepoint for each message."""
+        try:
+            return self._take(events, careful=False)
+        except (Spoilt, *CONFLICTS):
+            return self._take(events, careful=True)
 
     def _take(self, events: Sequence[Event], *, careful: bool) -> list[Outcome]:
         with self._sessions.begin() as session:

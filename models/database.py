@@ -57,6 +57,11 @@ def open_sessions(engine: Engine, **info: object) -> Sessions:
     return sessionmaker(engine, expire_on_commit=False, info=info)
 
 
+def shared(sessions: Sessions) -> bool:
+    """May other machines write at the same time? On SQLite one writer waits for the other anyway."""
+    return bool(sessions.kw["bind"].dialect.name == "postgresql")
+
+
 def is_engine_fault(fault: BaseException) -> bool:
     """Is it the engine's own trouble (full disk, lost connection, damaged file)? Then nothing else is to blame."""
     return isinstance(fault, DBAPIError) and (fault.connection_invalidated or not isinstance(fault, OURS))
