@@ -80,7 +80,7 @@ class Counts(Signs):
         self._batch.observe(seconds)
         for kind, count in Tally(outcome.kind for outcome in outcomes).items():
             self._updates.labels(kind).inc(count)
-        for event, outcome in zip(events, outcomes, strict=True):
+        for event, outcome in zip(events, outcomes, strict=False):
             if outcome.kind in SILENT_KINDS:
                 continue
             if outcome.kind == "opened":
