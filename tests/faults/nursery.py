@@ -34,7 +34,8 @@ class Nursery:
         self._born: dict[int, Forked] = {}
         self._news = threading.Condition()
         self._newest: Forked | None = None
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listening = threading.Thread(target=self._listen, daemon=True)
+        self._listening.start()
 
     def start(self, arguments: list[str], environment: Mapping[str, str], log: Path) -> "Forked":
         assert self._parent.stdin is not None
@@ -49,7 +50,9 @@ class Nursery:
 
     def close(self) -> None:
         self._parent.kill()
-        self._parent.wait()
+        self._listening.join(10)
+        with self._parent:  # closes the pipes
+            self._parent.wait()
 
     def _listen(self) -> None:
         assert self._parent.stdout is not None

@@ -41,11 +41,13 @@ def check(name: str, found: int, differences: Iterable[str], expected: int | Non
 def reach_verdict(supervisor: Supervisor, gate: Gate) -> Verdict:
     from tests.faults.judging_letters import letter_checks
     from tests.faults.judging_tickets import ticket_checks
+    from tests.faults.judging_whole import whole_check
 
     checks: list[Check] = []
     with supervisor.books.open() as session:
         if supervisor.books.made():
             checks = [*ticket_checks(session, supervisor, gate), *letter_checks(session, supervisor, gate)]
+            checks.append(whole_check(session, supervisor))
     checks.append(check("the program itself", len(supervisor.ran.lives) + 1, supervisor.ran.faults))
     reached: dict[str, int] = {}
     for life in supervisor.ran.lives:
