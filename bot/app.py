@@ -13,6 +13,7 @@ from bot.config.load import Config
 from bot.connect import telegram_channel
 from bot.heartbeat import Heartbeat
 from bot.inbox import Inbox
+from bot.loading import loading
 from bot.menus import menus
 from bot.observing.opening import door_for, signs_for
 from bot.open_database import open_ready
@@ -134,5 +135,7 @@ async def first_of(*loops: Coroutine[None, None, None]) -> None:
 
 def run(config: Config, stop: Stop) -> int:
     """The exit status."""
-    asyncio.run(App(config).run(stop))
+    with loading():
+        app = App(config)
+    asyncio.run(app.run(stop))
     return 0

@@ -8,6 +8,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from bot.asked import config_path, faults_worded
+from bot.loading import loading
 from bot.observing import logs
 
 if TYPE_CHECKING:
@@ -23,8 +24,9 @@ def run(asked: Namespace) -> int:
     stop = Stop()
     if asked.alone:
         stop.listen()  # what follows takes a while to load
-    from bot.app import run
-    from bot.config.load import load
+    with loading():
+        from bot.app import run
+        from bot.config.load import load
 
     config = load(config_path(asked))
     if asked.alone:
