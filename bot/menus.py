@@ -40,7 +40,7 @@ MEMBERS = (
     "side",
     "proxy",
 )
-STAFF = (*MEMBERS, "talk", "setup", "assign", "rehearse", "id")
+STAFF = (*MEMBERS, "talk", "setup", "assign", "rehearse", "health", "id")
 
 
 def menus(session: Session, language: str) -> list[CommandMenu]:

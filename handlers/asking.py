@@ -7,7 +7,7 @@ from handlers.desk import Desk
 from handlers.duty.roster import everyone, read_roster
 from handlers.intake import open_ticket
 from handlers.joining import alike, may_be_one, numbered
-from handlers.kept import kept_line, report_of, verdict_of
+from handlers.kept import kept_line, report_of, said_late, verdict_of
 from handlers.questions import has_room, put_before, refresh
 from handlers.retention import plan_ended
 from handlers.turn import Turn
@@ -82,6 +82,15 @@ def drop_answered(turn: Turn) -> None:
     """The same person has just reported the matter in surer words: nobody need answer about it any more."""
     for question in _pending_all(turn):
         close(turn, question, "gone")
+
+
+def drop_settled(turn: Turn) -> None:
+    """Of lines that waited for us: who said later that it is all right need not be asked about any more."""
+    if not turn.late or turn.verdict.speech not in ("done", "confirmed"):
+        return
+    for question in waiting_asks(turn.session, turn.chat):
+        if said_late(question.message) and question.message["sender"]["id"] == turn.message.sender.id:
+            close(turn, question, "gone")
 
 
 def withdraw(turn: Turn) -> int:

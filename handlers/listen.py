@@ -3,7 +3,7 @@
 from handlers.about import just_spoken_of, meant_by
 from handlers.acts import act, applies
 from handlers.additions import add, attach_quietly, keep
-from handlers.asking import ask, drop_answered
+from handlers.asking import ask, drop_answered, drop_settled
 from handlers.households import follow
 from handlers.intake import take_in
 from handlers.interest import speaks_up
@@ -146,6 +146,7 @@ def _told_again(turn: Turn) -> list[Ticket]:
 
 def _remark(turn: Turn) -> None:
     """No issue of its own: a word about one that is known is kept with it, silently; anything else is chatter."""
+    drop_settled(turn)
     if wish := standing_wish(turn, turn.chat, turn.verdict):
         join(turn, wish)  # 我也想要个活动室 opens nothing, but is one household more
         return

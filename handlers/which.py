@@ -35,6 +35,8 @@ def spoke_of(turn: Turn, tickets: list[Ticket]) -> None:
 def ask_which(turn: Turn, tickets: list[Ticket]) -> bool:
     """Ask; False when it must not be asked. Until it is answered nothing happens."""
     chat = _where(turn)
+    if turn.now - turn.said_at > WAIT:  # a question about words of hours ago comes too late
+        return False
     if not _may_be_asked(turn, tickets, chat):
         return False
     choice = Choice(

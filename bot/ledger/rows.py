@@ -72,6 +72,7 @@ COLUMNS: tuple[tuple[str, Callable[[Book, Ticket], Cell]], ...] = (
     ("result", lambda book, t: result(book, t)),
     ("visit", lambda book, t: visit(book, t)),
     ("rework", lambda book, t: t.rework),
+    ("caught_up", lambda book, t: book.local(t.history[0].at) if t.caught_up else ""),
 )
 
 

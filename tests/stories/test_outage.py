@@ -1,10 +1,13 @@
 """The bot was away: what waited is dated by its own time, promises hold from now on, and the staff read of it once."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from models.messages import Incoming
-from tests.world import OTHER, RESIDENTS, STAFF, World, china
+from tests.world import OTHER, RESIDENTS, STAFF, World, china, small_town
 
 LEAK = "3号楼2单元水管漏水，楼道全是水"
 
@@ -200,3 +203,44 @@ def test_lines_that_the_platform_held_while_we_were_there_are_told_too(world: Wo
 def test_a_reminder_of_a_day_that_has_gone_is_not_said(world: World) -> None:
     world.is_away_until(china(3, 5, 15))
     assert [line for line in world.lines() if "说事日" in line] == []
+
+
+# what comes too late to be asked
+
+
+@pytest.fixture
+def asking(tmp_path: Path) -> Iterator[World]:
+    """A town in which every issue is asked about first."""
+    world = World(tmp_path, small_town(reading={"open": 99.0, "ask": 0.6}))
+    world.starts("老王")
+    yield world
+    world.close()
+
+
+def test_lines_in_doubt_are_one_question_with_their_own_times(asking: World) -> None:
+    lamp = said(asking, "张三", "5号楼路灯坏了三天了，没人修", china(3, 2, 10))
+    litter = said(asking, "小李", "6号楼门口的垃圾堆了三天没人清", china(3, 2, 11))
+    asking.is_away_until(china(3, 2, 15), read=[lamp, litter])
+    questions = [line for line in asking.private("老王") if "要登记吗" in line]
+    assert len(questions) == 1
+    assert "张三 今天10:00" in questions[0] and "小李 今天11:00" in questions[0]
+    asking.presses("老王", "1 登记", chat="11")
+    assert asking.ticket(1).opened_at == china(3, 2, 10)
+    assert asking.ticket(1).caught_up
+
+
+def test_nobody_is_asked_about_what_its_speaker_called_off_meanwhile(asking: World) -> None:
+    lamp = said(asking, "张三", "5号楼路灯坏了三天了，没人修", china(3, 2, 10))
+    fine = said(asking, "张三", "修好了", china(3, 2, 12))
+    asking.is_away_until(china(3, 2, 15), read=[lamp, fine])
+    assert [line for line in asking.private("老王") if "要登记吗" in line] == []
+    asking.waits(days=2)
+    assert asking.tickets() == 0
+
+
+def test_nobody_is_asked_which_matter_they_meant_hours_ago(world: World) -> None:
+    world.says("李阿姨", "3号楼电梯坏了")
+    world.says("李阿姨", "5号楼路灯坏了三天了")
+    both = said(world, "李阿姨", "没人来", china(3, 2, 10))
+    world.is_away_until(china(3, 2, 15), read=[both])
+    assert [line for line in world.lines() if "哪件" in line] == []
