@@ -54,8 +54,8 @@ def tickets_at(session: Session, chat: Chat, message_id: str, *kinds: str) -> li
     With kinds of pointer: only these, and each ticket as it was pointed at.
     """
     if not kinds:
-        found = one_of(session, "at", (chat.id, message_id), lambda places: _pointed_at(session, places)) or []
-        return list(dict.fromkeys(map(as_one, found)))
+        known = one_of(session, "at", (chat.id, message_id), lambda places: _pointed_at(session, places)) or []
+        return list(dict.fromkeys(map(as_one, known)))
     found = POINTED_AT.where(Pointer.kind.in_(kinds))
     return list(session.scalars(found, {"chat": chat.id, "message": message_id}))
 
