@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.bounds import DOCUMENT_MOST, read_within
 from bot.sentences import say
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def faults_worded(language: str) -> Iterator[None]:
 
 def must_be_text(file: Path, language: str) -> None:
     try:
-        file.read_text(encoding="utf-8")
+        read_within(file, DOCUMENT_MOST).decode()
     except (OSError, UnicodeDecodeError) as wrong:
         raise unreadable(file, wrong, language) from None
 

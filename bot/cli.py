@@ -9,6 +9,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from bot.asked import Unusable
+from bot.bounds import read_within
 from bot.commands import COMMANDS
 from bot.config.faults import ConfigFaults
 from bot.config.file import language_of
@@ -50,7 +51,7 @@ def language_for(given: Sequence[str]) -> str:
     finder.add_argument("--config", nargs="?")
     named: str | None = finder.parse_known_args(given)[0].config
     try:
-        return language_of(Path(named or "config.toml").read_bytes())
+        return language_of(read_within(Path(named or "config.toml")))
     except OSError:
         return "zh"
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.asked import Unusable, config_or_defaults, config_path, judge_of, must_be_text, unreadable
+from bot.bounds import lines_within
 from bot.observing.veil import VEIL
 from bot.parser import AS_JSON, Argument, Command
 from bot.rulebook.commands import RULES
@@ -160,12 +161,12 @@ def bundle(asked: Namespace) -> int:
 
 def _lines(asked: Namespace) -> Iterator[str]:
     """Lines of the file, or of standard input as they come."""
-    if asked.file == "-":
-        yield from sys.stdin
-        return
     try:
+        if asked.file == "-":
+            yield from lines_within(sys.stdin)
+            return
         with Path(asked.file).open(encoding="utf-8-sig", newline="\n") as lines:
-            yield from lines
+            yield from lines_within(lines)
     except (OSError, UnicodeDecodeError) as wrong:
         raise unreadable(asked.file, wrong, asked.language) from None
 

@@ -6,7 +6,10 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from bot.bounds import read_within
 from bot.config.faults import ConfigFaults, fault
+
+DEEPEST = 20  # tables within tables
 
 
 def language_of(raw: bytes) -> str:
@@ -18,11 +21,25 @@ def language_of(raw: bytes) -> str:
 def parse(raw: bytes, name: str, language: str) -> dict[str, Any]:
     """The data of the file; raises ConfigFaults when it is not UTF-8 or not TOML."""
     try:
-        return tomllib.loads(_decode(raw, name, language))
-    except (
-        tomllib.TOMLDecodeError
-    ) as wrong:  # its words name line and column, never the line itself, which may be secret
+        return _shallow(tomllib.loads(_decode(raw, name, language)))
+    except (ValueError, RecursionError) as wrong:  # its words name line and column, never what may be a secret
         raise ConfigFaults([fault(language, name, "toml_syntax", why=wrong)]) from None
+
+
+def _shallow(data: dict[str, Any]) -> dict[str, Any]:
+    """The same data; RecursionError when it is deeper than any settings of ours."""
+    level: list[Any] = [data]
+    for _ in range(DEEPEST):
+        level = [part for whole in level for part in _parts(whole)]
+        if not level:
+            return data
+    raise RecursionError("nested too deeply")
+
+
+def _parts(whole: Any) -> list[Any]:
+    if isinstance(whole, dict):
+        return list(whole.values())
+    return whole if isinstance(whole, list) else []
 
 
 def _decode(raw: bytes, name: str, language: str) -> str:
@@ -47,7 +64,7 @@ def _reads_as_gbk(raw: bytes) -> bool:
 def read_secret(path: Path, language: str) -> str:
     """The one line of a secret's own file."""
     try:
-        secret = path.read_text(encoding="utf-8-sig").strip()
+        secret = read_within(path).decode("utf-8-sig").strip()
     except (OSError, UnicodeDecodeError):
         raise ConfigFaults([fault(language, "telegram.token_file", "secret_unreadable", path=path)]) from None
     if not secret:

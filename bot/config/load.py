@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, ValidationError
 
+from bot.bounds import read_within
 from bot.config.duty_law import duty_faults, duty_warnings
 from bot.config.faults import ConfigFaults, Fault, fault
 from bot.config.file import language_of, parse, read_secret
@@ -96,7 +97,7 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_within(path)
     except FileNotFoundError:
         raise ConfigFaults([fault("zh", str(path), "file_missing")]) from None
     except OSError as why:

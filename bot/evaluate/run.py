@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from bot.bounds import DOCUMENT_MOST, read_within
 from bot.classify import speaker_of
 from bot.config.load import Config
 from bot.evaluate.labelled import read_label, rows_of, told_in
@@ -30,7 +31,7 @@ def evaluate(rows: Iterable[dict[str, Any] | None], judge: Judge) -> Tally:
 
 def evaluate_file(path: Path, config: Config, judge: Judge) -> Tally:
     """Line by line, and as conversations where it holds some. OSError, UnicodeDecodeError."""
-    rows = list(rows_of(filter(str.strip, path.read_text(encoding="utf-8-sig").split("\n"))))
+    rows = list(rows_of(filter(str.strip, read_within(path, DOCUMENT_MOST).decode("utf-8-sig").split("\n"))))
     tally = evaluate(rows, judge)
     if told := told_in(rows):
         tally.played = play(path, told, config, judge)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from bot.bounds import read_within
 from bot.reading.faults import RuleFault
 
 SHIPPED = Path(__file__).parent.parent / "rules"
@@ -14,14 +15,14 @@ SHIPPED = Path(__file__).parent.parent / "rules"
 def read_table(file: Path) -> dict[str, Any]:
     """The file as a dictionary; RuleFault when it is missing, not UTF-8 or not TOML."""
     try:
-        text = file.read_bytes().decode("utf-8-sig")
+        text = read_within(file).decode("utf-8-sig")
     except OSError as fault:
         raise RuleFault(file, "", "unreadable", why=fault.strerror) from fault
     except UnicodeDecodeError as fault:
         raise RuleFault(file, "", "not_utf8") from fault
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
+    except (ValueError, RecursionError) as fault:  # also a number or a depth that no rule needs
         raise RuleFault(file, "", "toml", why=fault) from fault
 
 

@@ -36,7 +36,7 @@ def read_card(xml: str) -> Card:
     if app is None:
         return Card()
     return Card(
-        title=_text(app, "title"),
+        title=_title(app),
         quoted=_plain(_text(app, "refermsg/content")),
         quoted_id=_text(app, "refermsg/svrid") or None,
     )
@@ -53,6 +53,10 @@ def read_place(xml: str) -> tuple[tuple[float, float], str]:
         raise Fault("replay_bad_location", why) from why
 
 
+def _title(app: Element) -> str:
+    return _text(app, "title")
+
+
 def _text(node: Element, path: str) -> str:
     return (node.findtext(path) or "").strip()
 
@@ -62,6 +66,8 @@ def _plain(content: str) -> str:
     if not content.startswith("<"):
         return content
     try:
-        return read_card(content).title
+        root = _root(content)
     except Fault:
         return ""
+    app = root if root.tag == "appmsg" else root.find(".//appmsg")  # its own quotes, a quote in a quote, are not read
+    return _title(app) if app is not None else ""

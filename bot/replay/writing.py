@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.bounds import DOCUMENT_MOST, LINE_MOST, RECORDING_MOST, TooLarge, lines_within
 from bot.replay.recorded import Fault, Unreadable
 
 PIECE = 1 << 20
@@ -39,16 +40,26 @@ def _undecodable(path: Path, encoding: str) -> tuple[int, int]:
 
 def lines_of(path: Path) -> Iterator[str]:
     """The lines, without their ends; an undecodable byte stays visible to `sound`."""
+    _within(path, RECORDING_MOST)
     encoding = encoding_of(path)
     with path.open(encoding=encoding, errors=_errors(encoding), newline="") as file:
-        for line in file:
-            yield line.rstrip("\r\n")
+        try:
+            for line in lines_within(file):
+                yield line.rstrip("\r\n")
+        except TooLarge:
+            raise Unreadable("replay_long_line", path, most=LINE_MOST >> 20) from None
 
 
 def text_of(path: Path) -> str:
     """The whole file, for formats that are one document."""
+    _within(path, DOCUMENT_MOST)
     encoding = encoding_of(path)
     return path.read_text(encoding=encoding, errors=_errors(encoding))
+
+
+def _within(path: Path, most: int) -> None:
+    if path.stat().st_size > most:
+        raise Unreadable("replay_too_large", path, most=most >> 20)
 
 
 def _errors(encoding: str) -> str:
