@@ -126,3 +126,53 @@ def test_going_back_to_polling_removes_the_webhook_and_loses_nothing(api: BotApi
     run(telegram(api), story)
     assert api.webhook == {}
     assert [event.text for event in ear.events] == ["3号楼水管漏水"]
+
+
+def raw_call(webhook: Webhook, *headers: tuple[bytes, bytes], method: str = "POST", body: bytes = b"{}") -> int:
+    with httpx.Client(trust_env=False) as client:
+        return client.request(method, webhook.url, content=body, headers=list(headers)).status_code
+
+
+NAME = b"X-Telegram-Bot-Api-Secret-Token"
+FORGED = [
+    [],
+    [(NAME, b"")],
+    [(NAME, SECRET.upper().encode())],
+    [(NAME, SECRET.encode()[:-1])],
+    [(NAME, "秘密".encode())],
+    [(NAME, b"\xff\xfe")],
+    [(NAME, SECRET.encode()), (NAME, SECRET.encode())],
+    [(NAME, b"x"), (NAME, SECRET.encode())],
+]
+
+
+@pytest.mark.parametrize("headers", FORGED)
+def test_only_the_one_right_secret_opens_the_door(
+    api: BotApiServer, webhook: Webhook, headers: list[tuple[bytes, bytes]]
+) -> None:
+    ear = Ear()
+    assert receiving(api, webhook, ear, lambda: raw_call(webhook, *headers)) == 403
+    assert ear.events == []
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"[" * 200_000, 400),
+        (b"9" * 10_000, 400),
+        (b"\xff\xfe", 400),
+        (b"[]", 200),
+        (b"null", 200),
+        (b'{"update_id":"x"}', 200),
+    ],
+)
+def test_garbage_is_no_fault_of_ours(api: BotApiServer, webhook: Webhook, body: bytes, status: int) -> None:
+    ear = Ear()
+    assert receiving(api, webhook, ear, lambda: raw_call(webhook, (NAME, SECRET.encode()), body=body)) == status
+    assert ear.events == []
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])
+def test_other_methods_learn_nothing(api: BotApiServer, webhook: Webhook, method: str) -> None:
+    assert receiving(api, webhook, Ear(), lambda: raw_call(webhook, method=method)) == 405

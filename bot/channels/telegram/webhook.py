@@ -8,7 +8,7 @@ import socket
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 MAX_BODY = 1 << 20  # bytes; an update with every field full stays far below
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+PATIENCE = 10.0  # seconds for a body; who sends it drop by drop would hold the door
 GOODBYE = 3  # seconds for a call that is under way when we stop
 
 
@@ -80,9 +81,14 @@ class Door:
         if not self._is_telegram(request):
             return 403
         try:
-            raw = json.loads(await _body(request))
+            async with asyncio.timeout(PATIENCE):
+                raw = json.loads(await _body(request))
         except TooBig:
             return 413
+        except TimeoutError:
+            return 408
+        except ClientDisconnect:
+            return 400  # nobody reads it
         except (ValueError, RecursionError):
             return 400
         try:
@@ -95,8 +101,8 @@ class Door:
         return 200
 
     def _is_telegram(self, request: Request) -> bool:
-        told = request.headers.get(SECRET_HEADER, "")
-        return hmac.compare_digest(told.encode(), self._webhook.secret.encode())
+        told = request.headers.getlist(SECRET_HEADER)
+        return len(told) == 1 and hmac.compare_digest(told[0].encode(), self._webhook.secret.encode())
 
 
 async def _body(request: Request) -> bytes:
