@@ -46,6 +46,7 @@ class Stop:
                 with contextlib.suppress(RuntimeError):  # that loop has ended
                     loop.call_soon_threadsafe(event.set)
         threading.Thread(target=_leave_at, args=(time.monotonic() + LAST,), name="leave", daemon=True).start()
+        log.info("told to stop", {"event": "stopping"})  # last: a full pipe may hold it up
 
     async def told(self) -> None:
         """Returns when somebody wants us to stop."""

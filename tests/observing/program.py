@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,7 @@ class Watched(Program):
         status = self.process.wait(10)
         took = time.monotonic() - began
         assert status == 0, (status, self.log())
+        print(f"told at {datetime.now(UTC) - timedelta(seconds=took)}, took {took:.2f} s", self.log(), sep="\n")
         return took
 
     def get(self, path: str, method: str = "GET", **headers: str) -> httpx.Response:
