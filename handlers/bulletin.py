@@ -1,5 +1,6 @@
 """The week's summary (R5, 一周一晒): every figure counted from the history, the span and the base printed."""
 
+import logging
 from datetime import datetime, timedelta
 
 from handlers.desk import Desk, Envelope, Planned
@@ -13,6 +14,8 @@ from models.posts import Segment
 from models.units import Unit
 
 __all__ = ["WEEK", "next_week_end", "router"]
+
+log = logging.getLogger(__name__)
 
 router = Router()
 
@@ -40,6 +43,9 @@ def post_summaries(desk: Desk) -> bool:
     if chats and desk.now - span.end <= LATE:
         week = Week.read(desk.session, {chat.unit_id for chat in chats if chat.unit_id is not None}, span)
         desk.write_all(_letter(desk, chat, chat.unit, week) for chat in chats if chat.unit is not None)
+    elif chats:
+        told = {"event": "notice_stale", "kind": "week", "count": len(chats)}
+        log.info("the summary of a week long over was dropped in %(count)d groups", told)
     return bool(chats)
 
 

@@ -1,10 +1,14 @@
 """说事日: the calls, the evening before and in the morning."""
 
+import logging
+
 from handlers.desk import Desk, Envelope
 from handlers.router import Router
 from handlers.talk_days import Slot, current_slot, next_slot
 from handlers.wording import hours, month, weekday
 from models.chats import Chat, take_due_chat
+
+log = logging.getLogger(__name__)
 
 router = Router()
 
@@ -20,6 +24,8 @@ def call_one(desk: Desk) -> bool:
         return True
     if slot := current_slot(desk, chat.unit):
         post_call(desk, chat, slot)
+    else:
+        log.info("a reminder for a day that has gone was dropped", {"event": "notice_stale", "kind": "talk"})
     coming = next_slot(desk, chat.unit, desk.now)
     chat.talk_due_at = coming.at if coming else None
     return True

@@ -200,9 +200,22 @@ def test_lines_that_the_platform_held_while_we_were_there_are_told_too(world: Wo
     assert world.lines(STAFF) == ["🔌 我今天11:00到14:00离线，现在好了\n补收1句话，立了1件"]
 
 
-def test_a_reminder_of_a_day_that_has_gone_is_not_said(world: World) -> None:
+def test_a_reminder_of_a_day_that_has_gone_is_dropped_and_the_log_says_so(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
     world.is_away_until(china(3, 5, 15))
     assert [line for line in world.lines() if "说事日" in line] == []
+    assert "a reminder for a day that has gone was dropped" in caplog.text
+
+
+def test_the_summary_of_a_week_long_over_is_dropped_and_the_log_says_so(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    world.is_away_until(china(3, 11, 15))
+    assert [line for line in world.lines() if "一周小结" in line] == []
+    assert "the summary of a week long over was dropped in 4 groups" in caplog.text
 
 
 # what comes too late to be asked
