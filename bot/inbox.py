@@ -29,7 +29,7 @@ from handlers.commands import ForAnother, read_command
 from handlers.desk import Desk, Envelope
 from handlers.flood import Gate, has_been_read
 from handlers.health.away import note_late
-from handlers.migrate import follow_migration
+from handlers.migrate import follow_bot, follow_migration
 from handlers.policy import Policy
 from handlers.setup import come_or_go
 from handlers.turn import Refusal, Turn
@@ -197,8 +197,9 @@ class Inbox:
     def _chat(self, session: Session, event: Incoming | Press | Membership) -> Chat:
         kind = "private" if event.chat_kind == "private" else "residents"
         chat = enter_chat(session, event.channel, event.account, event.chat_id, kind=kind)
-        if chat.account != event.account:  # a group may be taken over by another bot of ours
-            chat.account = event.account
+        leaving = isinstance(event, Membership) and not event.present
+        if chat.account != event.account and not leaving:  # taken over by another bot of ours
+            follow_bot(session, chat, event.account)
         title = getattr(event, "chat_title", None)
         if title and not chat.private and chat.title != title:
             chat.title = title

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from models.asks import lose_asked_numbers
-from models.chats import find_chat, move_chat
+from models.chats import Chat, find_chat, move_chat
 from models.choices import lose_chosen_numbers
 from models.delivery import drop_letters
 from models.heard import forget_heard
@@ -25,6 +25,19 @@ def follow_chat(session: Session, channel: str, old: str, new: str) -> None:
     if newer is not None:  # the new group was heard before its announcement
         drop_letters(session, newer)
     move_chat(session, channel, old, new)
+    _lose_numbers(session, chat)
+
+
+def follow_bot(session: Session, chat: Chat, account: str) -> None:
+    """Another bot of ours speaks here now. With each bot a person has a private chat whose messages have numbers of
+    their own: what the other one wrote can be neither edited nor replied to any more.
+    """
+    if chat.private and chat.account:
+        _lose_numbers(session, chat)
+    chat.account = account
+
+
+def _lose_numbers(session: Session, chat: Chat) -> None:
     drop_pointers(session, chat)
     lose_message_numbers(session, chat)
     forget_heard(session, chat)

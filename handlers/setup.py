@@ -61,7 +61,11 @@ def show_state(turn: Turn) -> None:
 
 
 def come_or_go(desk: Desk, chat: Chat, event: Membership) -> None:
-    """Added to a group: introduce ourselves, once. Thrown out, or blocked by a person: stop writing there."""
+    """Added to a group: introduce ourselves, once. Thrown out, or blocked by a person: stop writing there, unless
+    another bot of ours does.
+    """
+    if not event.present and chat.account not in ("", event.account):
+        return
     if chat.private and (identity := find_identity(desk.session, event.channel, event.chat_id)):
         identity.started_at = (identity.started_at or desk.now) if event.present else None
     chat.present = event.present
