@@ -7,7 +7,7 @@ from handlers.desk import Desk, Envelope
 from handlers.duty.roster import OnDuty, Roster, read_roster
 from handlers.ladder import private_chat_of
 from handlers.summon import ping_buttons, staff_group
-from handlers.wording import clip, reporter_called, what, when_full, when_said, when_told
+from handlers.wording import told, when_full
 from models.chats import Chat
 from models.interest import closed_units, home_unit
 from models.people import ON_DUTY, Person
@@ -43,20 +43,10 @@ def reach(desk: Desk, ticket: Ticket, post: OnDuty) -> Chat | None:
 
 def tell_level(desk: Desk, ticket: Ticket, chat: Chat, key: str, **more: object) -> None:
     """One letter about the ticket to a level; in private chat with the buttons that act on it."""
-    hidden = ticket.private and not chat.private  # a staff group is a group too
-    values = {
-        "number": ticket.number,
-        "unit": ticket.unit.name,
-        "what": what(desk, ticket, openly=not chat.private),
-        "reporter": reporter_called(desk, ticket, masked=not chat.private) if ticket.reporter and not hidden else "",
-        "at": when_said(desk, ticket),
-        "text": desk.texts.line("private_what") if hidden else clip(ticket.text),
-        "due": when_told(desk, ticket, ticket.due_at),
-    }
     waits = None if ticket.urgent else desk.after_quiet()
     buttons = ping_buttons(desk, ticket) if chat.private else ()
     how = Envelope(kind="ping", ticket_id=ticket.id, due_at=waits, buttons=buttons)
-    desk.write(chat, desk.texts.segments(key, **values, **more), how)
+    desk.write(chat, desk.texts.segments(key, **{**told(desk, ticket, chat), **more}), how)
 
 
 def called(desk: Desk, post: OnDuty) -> str:

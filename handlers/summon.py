@@ -7,7 +7,7 @@ from handlers.desk import Buttons, Desk, Envelope
 from handlers.duty.roster import OnDuty, Roster, everyone, read_roster
 from handlers.duty.routing import Matter, routed
 from handlers.folding import folds
-from handlers.wording import assignee_name, clip, reporter_called, what, when_said, when_told
+from handlers.wording import assignee_name, told
 from models.chats import Chat, groups_of, private_chat
 from models.interest import closed_units, home_unit
 from models.letters import Letter
@@ -175,17 +175,6 @@ def _travel(desk: Desk, ticket: Ticket) -> Envelope:
 
 
 def _values(desk: Desk, ticket: Ticket, chat: Chat) -> dict[str, object]:
-    hidden = ticket.private and not chat.private  # a staff group is a group too
     assignee = ticket.assignee
-    return {
-        "number": ticket.number,
-        "unit": ticket.unit.name,
-        "what": what(desk, ticket, openly=hidden),
-        "reporter": reporter_called(desk, ticket, masked=not chat.private) if ticket.reporter else "",
-        "at": when_said(desk, ticket),
-        "text": clip(ticket.text),
-        "take_by": when_told(desk, ticket, ticket.respond_due_at or ticket.due_at),
-        "due": when_told(desk, ticket, ticket.due_at),
-        "assignee": assignee_name(desk, ticket),
-        "phone": desk.texts.line("ping_phone", phone=assignee.phone) if assignee and assignee.phone else "",
-    }
+    phone = desk.texts.line("ping_phone", phone=assignee.phone) if assignee and assignee.phone else ""
+    return {**told(desk, ticket, chat), "assignee": assignee_name(desk, ticket), "phone": phone}

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from handlers.desk import Desk
 from handlers.policy import TalkDays
+from models.chats import Chat
 from models.people import Person
 from models.posts import MentionOut, Segment, Text
 from models.tickets import Ticket
@@ -120,6 +121,22 @@ def what(desk: Desk, ticket: Ticket, *, openly: bool = True) -> str:
     if ticket.private and openly:
         return desk.texts.line("private_what")
     return f"{ticket.place} {ticket.thing}".strip()
+
+
+def told(desk: Desk, ticket: Ticket, chat: Chat) -> dict[str, object]:
+    """What a letter to somebody in charge may say of the ticket: of a private one nothing where a group reads it."""
+    hidden = ticket.private and not chat.private  # a staff group is a group too
+    reporter = reporter_called(desk, ticket, masked=not chat.private) if ticket.reporter and not hidden else ""
+    return {
+        "number": ticket.number,
+        "unit": ticket.unit.name,
+        "what": what(desk, ticket, openly=hidden),
+        "reporter": reporter,
+        "at": when_said(desk, ticket),
+        "text": desk.texts.line("private_what") if hidden else clip(ticket.text),
+        "due": when_told(desk, ticket, ticket.due_at),
+        "take_by": when_told(desk, ticket, ticket.respond_due_at or ticket.due_at),
+    }
 
 
 def shown_name(desk: Desk, name: str) -> str:

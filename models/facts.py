@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, selectinload
 
-from models.followers import Follower
+from models.followers import Follower, count_doors
 from models.people import ON_DUTY, Person, holders
 from models.tickets import Ticket
 from models.units import Unit
@@ -42,9 +42,8 @@ class Fact:
     member: str | None
 
     def doors(self, end: datetime) -> int:
-        """Households behind it by then, the reporter's among them; an empty hash is like no other."""
-        doors = [self.household, *(door for door, at in self.joined if at <= end)]
-        return len({door for door in doors if door}) + sum(not door for door in doors)
+        """Households behind it by then, the reporter's among them."""
+        return count_doors([self.household, *(door for door, at in self.joined if at <= end)])
 
 
 def facts_of(session: Session, tickets: Collection[int]) -> dict[int, Fact]:

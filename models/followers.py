@@ -33,6 +33,10 @@ class Follower(Base):
 
 
 def households(reporters: str, followers: list[Follower]) -> int:
+    """How many doors wait for it, the reporter's among them."""
+    return count_doors([reporters, *(f.household for f in followers)])
+
+
+def count_doors(doors: list[str]) -> int:
     """How many different ones; an empty hash is like no other."""
-    known = {f.household for f in followers if f.household} | ({reporters} - {""})
-    return len(known) + sum(not f.household for f in followers) + (not reporters)
+    return len({door for door in doors if door}) + sum(not door for door in doors)

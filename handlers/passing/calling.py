@@ -2,7 +2,7 @@
 
 from handlers.desk import Buttons, Desk, Envelope
 from handlers.summon import staff_group
-from handlers.wording import clip, mention, what, when_said, when_told
+from handlers.wording import mention, told
 from models.chats import Chat, private_chat
 from models.people import Person
 from models.posts import Segment
@@ -47,20 +47,9 @@ def reaches(desk: Desk, ticket: Ticket, person: Person) -> bool:
 def _words(
     desk: Desk, ticket: Ticket, chat: Chat, person: Person, key: str, more: dict[str, object]
 ) -> tuple[Segment, ...]:
-    hidden = ticket.private and not chat.private  # a staff group is a group too
-    values: dict[str, object] = {
-        "number": ticket.number,
-        "unit": ticket.unit.name,
-        "what": what(desk, ticket, openly=not chat.private),
-        "reporter": ticket.reporter.name if ticket.reporter and not hidden else "",
-        "at": when_said(desk, ticket),
-        "text": desk.texts.line("private_what") if hidden else clip(ticket.text),
-        "due": when_told(desk, ticket, ticket.due_at),
-        "take_by": when_told(desk, ticket, ticket.respond_due_at or ticket.due_at),
-    }
-    if hidden and "why" in more:
+    if ticket.private and not chat.private and "why" in more:  # a staff group is a group too
         more = {**more, "why": ""}
-    says = desk.texts.segments(key, **{**values, **more})
+    says = desk.texts.segments(key, **{**told(desk, ticket, chat), **more})
     if chat.private:
         return says
     return (*desk.texts.segments("for_person", person=mention(person, chat.channel)), *says)
