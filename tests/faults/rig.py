@@ -68,9 +68,9 @@ def _database(asked: str, folder: Path) -> Iterator[str]:
     if asked == "sqlite":
         yield f"sqlite:///{folder}/gridbot.db"
     elif asked == "postgresql":
-        from tests import postgres
+        from tests.databases import empty_databases
 
-        with postgres.serving("faults") as url:
+        with empty_databases("gridbot_faults") as (url,):  # the program makes its tables itself
             yield url
     else:
         yield asked
