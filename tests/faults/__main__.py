@@ -23,7 +23,7 @@ def main() -> int:
         point(address)  # a mistake is told before an hour has gone
     folder = Path(asked.folder or tempfile.mkdtemp(prefix="gridbot-faults-"))
     hours = timedelta(hours=asked.hours)
-    wanted = Wanted(asked.seed, asked.server, asked.database, asked.grids, asked.warm, hours)
+    wanted = Wanted(asked.seed, asked.server, asked.database, asked.grids, asked.warm, asked.minutes, hours)
     verdict = run(folder, wanted, long(random.Random(asked.seed), asked.kills, addresses))
     sys.stdout.write((as_json(verdict) if asked.json else table(verdict)) + "\n")
     sys.stderr.write(f"log, configuration: {folder}\n")
@@ -40,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--database", default="sqlite", help="sqlite, postgresql, or the URL of an empty one")
     parser.add_argument("--grids", type=int, default=6)
     parser.add_argument("--warm", action="store_true", help="fork the processes of one that is loaded: quicker")
+    parser.add_argument("--minutes", type=float, default=24 * 60.0, help="real time after which no life begins")
     parser.add_argument("--hours", type=int, default=34, help="business time that passes at least")
     parser.add_argument("--folder", help="an empty folder to work in")
     parser.add_argument("--json", action="store_true")

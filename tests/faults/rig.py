@@ -28,6 +28,7 @@ class Wanted:
     database: str = "sqlite"
     grids: int = 6
     warm: bool = False  # processes are forks of one that has loaded everything, see nursery.py
+    minutes: float = 24 * 60.0  # no life begins later than so many after the first
     through: timedelta = timedelta(hours=10)  # so far the clock goes at least, from Monday 9:00
 
 
@@ -49,6 +50,8 @@ def run(folder: Path, wanted: Wanted, lives: Iterable[Life]) -> Verdict:
         stack.callback(supervisor.books.close)
         supervisor.begin()
         for life in lives:
+            if time.monotonic() - began > wanted.minutes * 60:
+                break
             supervisor.live(life)
         supervisor.finish(wanted.through)
         _write_down(folder / "calls.jsonl", gate)
