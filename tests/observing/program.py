@@ -23,6 +23,7 @@ format = "{form}"
 [observe]
 port = {port}
 """
+PROMISED = 5.0  # seconds until it is gone
 Json = dict[str, Any]
 
 
@@ -66,7 +67,7 @@ class Watched(Program):
         status = self.process.wait(10)
         took = time.monotonic() - began
         assert status == 0, (status, self.log())
-        print(f"told at {datetime.now(UTC) - timedelta(seconds=took)}, took {took:.2f} s", self.log(), sep="\n")
+        assert took < PROMISED, (datetime.now(UTC) - timedelta(seconds=took), took, self.log())
         return took
 
     def get(self, path: str, method: str = "GET", **headers: str) -> httpx.Response:
