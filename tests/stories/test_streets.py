@@ -1,6 +1,7 @@
 """Two streets share a database, each with a bot and settings of its own: neither speaks or decides for the other."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,8 @@ from handlers.desk import Desk
 from handlers.planning import replan
 from models.chats import Chat, find_chat
 from models.database import Sessions, open_sessions
+from models.letters import letter_at
+from models.messages import Membership
 from models.people import find_person, holders
 from models.pulses import sign_in
 from models.streets import LONG_GONE, Street
@@ -153,3 +156,30 @@ def test_numbers_run_on_over_all_streets(world: World) -> None:
     world.says("赵阿姨", LIGHT, group=OTHER)
     with world.sessions() as session:
         assert all(isinstance(ticket_numbered(session, n), Ticket) for n in (1, 2))
+
+
+def test_a_person_who_goes_to_the_other_bot_is_not_misunderstood_there(world: World) -> None:
+    """Both bots count that person's messages from one: number 5001 was ours, and now is the other's."""
+    world.starts("王阿姨")
+    world.tells("王阿姨", "我家暖气不热，3号楼2单元501")
+    before = world.channel.shown[-1]
+    elsewhere = replace(world.incoming("王阿姨", "/status", world.id_of("王阿姨"), chat_kind="private"), account="888")
+    world.receive(elsewhere)
+    with world.sessions() as session:
+        chat = group(session, world.id_of("王阿姨"))
+        assert chat.account == "888"
+        assert letter_at(session, chat, before.message_id) is None
+    blocked = Membership(
+        "telegram",
+        "999",
+        "7001",
+        world.id_of("王阿姨"),
+        "private",
+        False,
+        world.sender("王阿姨"),
+        world.clock.now(),
+        "",
+    )
+    world.receive(blocked)
+    with world.sessions() as session:
+        assert group(session, world.id_of("王阿姨")).present, "they blocked the first bot, not the second"
