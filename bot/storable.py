@@ -1,9 +1,12 @@
 """Characters that no database keeps: NUL and halves of surrogate pairs, which some clients send, become blanks."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import fields, is_dataclass, replace
+from datetime import datetime
 from typing import Any, TypeVar
 
+WORDLESS = frozenset({type(None), bool, int, float, datetime})
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 Value = TypeVar("Value")
@@ -15,11 +18,21 @@ def storable(value: Value) -> Value:
 
 
 def _is_storable(value: object) -> bool:
-    if isinstance(value, str):
-        return UNSTORABLE.search(value) is None
+    """Asked of every message: most of its parts are plain strings and what cannot hold one."""
+    for part in (value,) if isinstance(value, str) else _parts(value):
+        kind = type(part)
+        if kind is str:
+            if UNSTORABLE.search(part) is not None:
+                return False
+        elif kind not in WORDLESS and not _is_storable(part):
+            return False
+    return True
+
+
+def _parts(value: object) -> Iterable[Any]:
     if isinstance(value, tuple):
-        return all(map(_is_storable, value))
-    return not is_dataclass(value) or all(map(_is_storable, vars(value).values()))
+        return value
+    return vars(value).values() if is_dataclass(value) else ()
 
 
 def _mended(value: Any) -> Any:

@@ -1,5 +1,7 @@
 """What happens with a message that is no command: the order in which it is understood."""
 
+from itertools import islice
+
 from handlers.about import just_spoken_of, meant_by
 from handlers.acts import act, applies
 from handlers.additions import add, attach_quietly, keep
@@ -162,4 +164,4 @@ def _remark(turn: Turn) -> None:
 
 def _has_substance(text: str) -> bool:
     """谢谢, 好的 and 收到 say nothing of a matter."""
-    return sum(c.isalnum() for c in text) >= SUBSTANCE
+    return len(list(islice(filter(str.isalnum, text), SUBSTANCE))) == SUBSTANCE

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, delete, func, insert, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Table, UniqueConstraint, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -69,9 +69,9 @@ class Failed(Base):
     version: Mapped[str] = mapped_column(default="", server_default="")  # of the program that failed on it last
 
 
-HEAR = insert(Heard)
+HEAR = insert(cast(Table, Heard.__table__))
 TAKE = {
-    name: make(TakenUpdate).on_conflict_do_nothing().returning(TakenUpdate.event_id)
+    name: make(cast(Table, TakenUpdate.__table__)).on_conflict_do_nothing().returning(TakenUpdate.event_id)
     for name, make in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
 

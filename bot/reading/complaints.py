@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from bot.reading.lexicon import finder
+from bot.reading.lexicon import word_finder
 from bot.reading.library import Library, open_library
 from bot.reading.rules import Rule, read_rules
 from bot.reading.tables import SHIPPED, read_table
@@ -25,7 +25,7 @@ class Complaints:
         self._posts = {word: role for role, words in table["posts"].items() for word in words}
         self._words = frozenset(word for rule in self.rules for word in rule.words())
         groups = chain.from_iterable(rule.groups for rule in self.rules)
-        self._telling = finder({word for group in groups for word in group if word != self._mark}, ())
+        self._telling = word_finder({word for group in groups for word in group if word != self._mark})
 
     @classmethod
     def load(cls, library: Library | None = None) -> "Complaints":
@@ -39,7 +39,7 @@ class Complaints:
     def find(self, text: str, names: Callable[[], Sequence[str]]) -> Complaint | None:
         """The gravest complaint; `names` of people in charge are asked for only if the words could be one."""
         clean = self._clean(text)
-        if not self._telling(clean)[0]:
+        if not self._telling(clean):
             return None
         subjects = list(self._subjects(clean, names()))
         for rules in (self._conduct, self._neglect):

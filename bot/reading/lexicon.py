@@ -22,6 +22,17 @@ def finder(words: Collection[str], learned: Collection[str]) -> Find:
         return plain_finder(words, learned)
 
 
+def word_finder(words: Collection[str]) -> Callable[[str], frozenset[str]]:
+    """The same for words alone."""
+    try:
+        from ahocorasick_rs import AhoCorasick
+    except ImportError:
+        lexicon = Lexicon(words)
+        return lambda clean: lexicon.present(clean, pieces(without_numbers(clean)))
+    found = AhoCorasick(sorted(words), store_patterns=True).find_matches_as_strings
+    return lambda clean: frozenset(found(clean, True))
+
+
 def fast_finder(words: Collection[str], learned: Collection[str]) -> Find:
     """Two Aho-Corasick automata, which walk a text once however many words they know."""
     from ahocorasick_rs import AhoCorasick

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from bot.reading.lexicon import finder
+from bot.reading.lexicon import word_finder
 from bot.reading.library import Library
 from bot.reading.normalise import without_numbers
 from bot.reading.places import CHINESE
@@ -61,7 +61,7 @@ class Shown:
 
     @cached_property
     def _words(self) -> list[str]:
-        return sorted(self.by.find(self.clean)[0], key=lambda word: (-len(word), word))
+        return sorted(self.by.find(self.clean), key=lambda word: (-len(word), word))
 
 
 class Onlooker:
@@ -70,7 +70,7 @@ class Onlooker:
     def __init__(self, table: Mapping[str, Any], rarity: Mapping[str, float], library: Library) -> None:
         self.rarity, self.rarest = rarity, max(rarity.values(), default=0.0)
         self.topic_of, self.cue_of = _owners(table["topics"]), _owners(table["cues"])
-        self.find = finder({*self.topic_of, *self.cue_of}, ())
+        self.find = word_finder({*self.topic_of, *self.cue_of})
         self.asking, self.places = tuple(table["asking"]), library.places
         clean = library.normaliser.clean
         self.look = lru_cache(maxsize=4096)(lambda text: Shown(text, clean(text), self))
