@@ -83,7 +83,7 @@ class Gate:
         set_aside(turn.session, source, turn.chat, _masked(turn), at, urgent=urgent)
         self._sources(turn).add(source)
         if (queue.count + 1) % CROWD == 0:
-            note_incident(turn.session, "flood", f"chat:{turn.chat.id}", turn.now)
+            note_incident(turn.session, "flood", str(turn.chat.id), turn.now)
 
     def _crowding(self, turn: Turn) -> str | None:
         held = self._sources(turn)
@@ -146,4 +146,4 @@ def _masked(turn: Turn) -> Incoming | Press:
 def has_been_read(desk: Desk, row: Aside) -> None:
     """With the last one of its source the flood is over."""
     if not queue_of(desk.session, row.source).count:
-        end_incident(desk.session, "flood", f"chat:{row.chat_id}", desk.now)
+        end_incident(desk.session, "flood", str(row.chat_id), desk.now)

@@ -22,9 +22,10 @@ from bot.replay.formats import open_recording
 from bot.replay.recorded import Unreadable
 from bot.replay.timeline import on_one_clock
 from bot.storable import storable
+from bot.understanding import Understanding
 from models.heard import Failed
 from models.messages import Event, Speaker
-from tests.world import World, small_town, the_judge
+from tests.world import OTHER, World, small_town, the_judge
 
 LONGEST_READING = 2.0  # seconds for one text on a busy machine; alone it takes some milliseconds
 SECRET = "only-telegram-knows"
@@ -56,11 +57,11 @@ class Town:
         self._failed()
 
     def still_listens(self) -> None:
-        before = self.world.tickets()
         self._later()
-        self.world.says("刘婶", f"{before % 90 + 1}号楼9单元楼道灯坏了", group="-1003")
-        if self.world.tickets() == before:
-            raise Broken("an issue opened nothing")
+        line = self.world.incoming("刘婶", "17号楼9单元楼顶太阳能水管爆了", OTHER)
+        (outcome,) = self.world.inbox.receive_now([line])
+        if outcome.kind not in ("opened", "joined"):
+            raise Broken(f"an issue was {outcome.kind}")
 
     def _later(self) -> None:
         """So that nothing counts as a flood."""
@@ -84,8 +85,7 @@ def town() -> Town:
 
 def reads_text(text: str) -> None:
     """A verdict in time, masked, and every other question that a handler may ask of a text."""
-    town_ = town().world
-    reader = town_.inbox._understanding.reader("gridbot")
+    reader = Understanding.of(the_judge()).reader("gridbot")
     clean = storable(text)
     began = time.thread_time()
     reader.mask(clean)
