@@ -8,7 +8,7 @@ import pytest
 from bot.channels import Rejected, Uncertain
 from handlers.desk import Desk
 from handlers.health.looking import look_around
-from models.incidents import note_past, standing
+from models.incidents import standing
 from tests.world import STAFF, STREET, World, china, small_town
 
 LEAK = "3号楼2单元水管漏水，楼道全是水"
@@ -151,11 +151,39 @@ def test_a_token_that_is_refused_stands_in_health_and_is_told_to_nobody(world: W
     assert "Telegram 不认我的口令了" in world.tells("李书记", "/health")[0]
 
 
-def test_a_database_that_could_not_be_written_is_told_when_it_can_be_again(world: World) -> None:
-    with world.sessions.begin() as session:
-        note_past(session, "database", "", china(3, 2, 8, 20), china(3, 2, 9))
+def writable(world: World, yes: bool) -> None:
+    """As when the disk is full, or mounted for reading only."""
+    connection = world.engine.raw_connection()
+    connection.cursor().execute(f"PRAGMA query_only={'OFF' if yes else 'ON'}")
+    connection.close()
+
+
+def test_a_database_that_could_not_be_written_is_told_when_it_can_be_again(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    watchman = world.watchman()
+    watchman.watch_now()
+    writable(world, False)
+    for _ in range(3):
+        world.clock.move_to(world.clock.now() + timedelta(minutes=3))
+        watchman.watch_now()
+    assert "readonly" in caplog.text
+    writable(world, True)
+    watchman.watch_now()
     world.waits(minutes=1)
-    assert world.lines(STREET) == ["⚙️ 机器人有情况：\n⚠️ 数据库今天08:20到09:00写不进，现在好了"]
+    assert world.lines(STREET) == ["⚙️ 机器人有情况：\n⚠️ 数据库今天09:03到09:09写不进，现在好了"]
+
+
+def test_a_database_that_was_only_busy_for_a_moment_is_no_trouble(world: World) -> None:
+    watchman = world.watchman()
+    watchman.watch_now()
+    writable(world, False)
+    watchman.watch_now()
+    writable(world, True)
+    world.clock.move_to(world.clock.now() + timedelta(seconds=20))
+    watchman.watch_now()
+    world.waits(minutes=1)
+    assert world.lines(STREET) == []
 
 
 # a grid gone quiet
