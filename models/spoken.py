@@ -72,6 +72,7 @@ SINCE: Any = bindparam("since")
 ALIVE = home_where(IS_OPEN & (Ticket.opened_at >= SINCE), Ticket.settled_at >= SINCE)
 LIVELY = select(Ticket).where(ALIVE).order_by(Ticket.number.desc()).limit(MOST)
 LIVELY_IN = select(Ticket, Chat.unit_id).join(Chat, Chat.id == Ticket.chat_id, isouter=True).where(ALIVE)
+LIVELY_IN = LIVELY_IN.order_by(Ticket.number.desc()).limit(bindparam("most"))
 
 
 def _lively(session: Session, unit_id: int, since: datetime) -> list[Ticket]:
@@ -81,8 +82,7 @@ def _lively(session: Session, unit_id: int, since: datetime) -> list[Ticket]:
 def _lively_in(session: Session, units: Collection[int], floor: datetime) -> dict[int, _Alive]:
     """Of several units at once; nothing where there is too much for that."""
     most = ENOUGH * len(units)
-    found = LIVELY_IN.order_by(Ticket.number.desc()).limit(most)
-    rows = session.execute(found, {"units": list(units), "since": floor}).all()
+    rows = session.execute(LIVELY_IN, {"units": list(units), "since": floor, "most": most}).all()
     if len(rows) == most:
         return {}
     expect(session, "spoken", [ticket.id for ticket, _ in rows])
@@ -174,12 +174,8 @@ def lines_before(session: Session, chat: Chat, but: str, at: datetime, most: int
 
 def _newest(session: Session, chats: Collection[int]) -> dict[int, _Memory]:
     write_held_back(session)
-    place = func.row_number().over(partition_by=Heard.chat_id, order_by=Heard.id.desc()).label("place")
-    near = select(Heard.id, place).where(Heard.chat_id.in_(chats)).subquery()
-    columns = (Heard.chat_id, Heard.message_id, Heard.sender_id, own_time(), _pointed(), _said_by_staff())
-    found = select(*columns).join(near, near.c.id == Heard.id).where(near.c.place <= ENOUGH)
     told = {chat: _Memory(deque(), True, []) for chat in chats}
-    for chat, number, sender, at, pointed, staff in session.execute(found.order_by(Heard.id.desc())):
+    for chat, number, sender, at, pointed, staff in session.execute(NEWEST, {"chats": list(chats)}):
         told[chat].lines.append((number, Line(sender, at, pointed, staff)))
     for known in told.values():
         known.whole = len(known.lines) < ENOUGH
@@ -208,3 +204,16 @@ def _said_by_staff() -> ColumnElement[bool]:
     account = (Identity.channel == Chat.channel) & (Identity.external_id == Heard.sender_id)
     held = (Post.person_id == Identity.person_id) & Post.role.in_(sorted(STAFF)) & Post.ended_at.is_(None)
     return exists().where(Chat.id == Heard.chat_id, account, held)
+
+
+def _newest_lines() -> Select[Any]:
+    """The newest lines of each of `chats`."""
+    place = func.row_number().over(partition_by=Heard.chat_id, order_by=Heard.id.desc()).label("place")
+    near = select(Heard.id, place).where(Heard.chat_id.in_(bindparam("chats", expanding=True))).subquery()
+    columns: tuple[Any, ...]
+    columns = (Heard.chat_id, Heard.message_id, Heard.sender_id, own_time(), _pointed(), _said_by_staff())
+    found = select(*columns).join(near, near.c.id == Heard.id).where(near.c.place <= ENOUGH)
+    return found.order_by(Heard.id.desc())
+
+
+NEWEST = _newest_lines()
