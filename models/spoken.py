@@ -210,10 +210,9 @@ def _newest_lines() -> Select[Any]:
     """The newest lines of each of `chats`."""
     place = func.row_number().over(partition_by=Heard.chat_id, order_by=Heard.id.desc()).label("place")
     near = select(Heard.id, place).where(Heard.chat_id.in_(bindparam("chats", expanding=True))).subquery()
-    columns: tuple[Any, ...]
     columns = (Heard.chat_id, Heard.message_id, Heard.sender_id, own_time(), _pointed(), _said_by_staff())
-    found = select(*columns).join(near, near.c.id == Heard.id).where(near.c.place <= ENOUGH)
-    return found.order_by(Heard.id.desc())
+    found: Select[Any] = select(*columns)  # type: ignore[assignment]
+    return found.join(near, near.c.id == Heard.id).where(near.c.place <= ENOUGH).order_by(Heard.id.desc())
 
 
 NEWEST = _newest_lines()
