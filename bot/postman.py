@@ -20,7 +20,7 @@ from handlers.migrate import follow_chat
 from handlers.policy import Policy
 from handlers.undelivered import given_up, pass_over, refused
 from models.base import Claimed, put_off
-from models.database import Sessions, is_engine_fault
+from models.database import CONFLICTS, Sessions, is_engine_fault
 from models.delivery import (
     Look,
     Reach,
@@ -100,7 +100,10 @@ class Postman:
 
     def _noted(self, note: Callable[[Taken, Became], None], taken: Taken, became: Became) -> bool:
         try:
-            note(taken, became)
+            try:
+                note(taken, became)
+            except CONFLICTS:  # another machine wrote to the same matter: once more, as it is now
+                note(taken, became)
         except DBAPIError as fault:
             if not is_engine_fault(fault):
                 raise
