@@ -23,6 +23,7 @@ from models.outages import (
     tickets_caught_up,
 )
 from models.pulses import last_sign
+from models.turns import wait_turn
 from models.units import Unit
 from models.unsent import uncalled_tickets
 
@@ -35,8 +36,10 @@ LONGEST = timedelta(minutes=10)  # then the rest is told without waiting any lon
 
 def look_back(desk: Desk, account: str) -> None:
     """Before a process of this bot gives its sign of life: was nobody there for long?"""
-    last = last_sign(desk.session, account)
-    if last is None or desk.now - last <= AWAY:
+    if not _nobody_since(desk, account):
+        return
+    wait_turn(desk.session)  # two processes may begin at once: the second finds the sign of the first
+    if not (last := _nobody_since(desk, account)):
         return
     note_outage(desk.session, account, last, desk.now, desk.now + SETTLED)
     _call_anew(desk)
@@ -59,6 +62,12 @@ def note_late(session: Session, now: datetime, event: Event) -> None:
 def is_catching_up(desk: Desk) -> bool:
     """May an answer to what is due still wait to be read? Then nobody is told yet that it did not come."""
     return catching_up(desk.session, desk.now - 2 * LONGEST)
+
+
+def _nobody_since(desk: Desk, account: str) -> datetime | None:
+    """The last sign of life, if it is so old that nobody can have been there."""
+    last = last_sign(desk.session, account)
+    return last if last is not None and desk.now - last > AWAY else None
 
 
 @router.step

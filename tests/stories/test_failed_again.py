@@ -96,6 +96,7 @@ def test_in_the_end_an_operator_judges_but_the_next_start_has_one_more_try(world
     assert world.tickets() == 1 and rows(world) == []
 
 
+@pytest.mark.both_databases
 def test_two_processes_and_a_redelivery_make_one_ticket_of_it(world: World, breaks: Breaks) -> None:
     mend = breaks()
     world.says("李阿姨", LEAK)

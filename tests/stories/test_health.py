@@ -58,6 +58,7 @@ def refuse_in_private(world: World, who: str) -> None:
     world.channel.deliver = refusing  # type: ignore[method-assign,assignment]
 
 
+@pytest.mark.both_databases
 def test_the_operator_reads_once_that_letters_are_refused_and_once_that_they_arrive_again(world: World) -> None:
     world.channel.failures = [Rejected("no"), Rejected("no")]
     world.says("李阿姨", "/who")
@@ -249,6 +250,7 @@ def test_others_are_told_shortly_that_it_is_not_for_them(
     assert said == [answer]
 
 
+@pytest.mark.both_databases
 def test_the_answer_tells_of_an_outage_and_of_what_stands(world: World) -> None:
     world.starts("李书记")
     world.is_away_until(china(3, 2, 12))

@@ -97,6 +97,7 @@ def test_a_day_read_late_makes_what_the_same_day_made_when_it_was_heard(world: W
     live.close()
 
 
+@pytest.mark.both_databases
 def test_a_photo_belongs_to_what_was_said_beside_it_not_to_what_arrives_beside_it(world: World) -> None:
     photo = said(world, "李阿姨", "", china(3, 2, 10), photo="P1")
     leak = said(world, "李阿姨", LEAK, china(3, 2, 10, 1))
@@ -145,6 +146,7 @@ def test_a_missed_limit_climbs_one_step_whatever_was_slept_through(world: World)
     assert len([line for line in world.lines()[before:] if "已交" in line]) == 1
 
 
+@pytest.mark.both_databases
 def test_who_was_never_called_has_not_broken_a_promise(world: World) -> None:
     world.starts("老王")
     world.inbox.receive_now([world.incoming("李阿姨", "3号楼2单元煤气味好大，谁家煤气漏了", RESIDENTS)])
@@ -154,6 +156,7 @@ def test_who_was_never_called_has_not_broken_a_promise(world: World) -> None:
     assert "unheard" not in [e.kind for e in world.ticket(1).history]
 
 
+@pytest.mark.both_databases
 def test_the_staff_read_once_how_long_the_bot_was_away(world: World) -> None:
     waiting = [
         said(world, "李阿姨", LEAK, china(3, 2, 10)),
