@@ -1,5 +1,6 @@
 """What to throw at the doors: updates in the Bot API's shapes, lines, files and bodies, all slightly or badly wrong."""
 
+from copy import deepcopy
 from typing import Any
 
 from hypothesis import strategies as st
@@ -126,7 +127,7 @@ KINDS: dict[str, st.SearchStrategy[Any]] = {
 def updates(draw: st.DrawFn) -> Any:
     """One update; some of its fields may be missing, of another type, or new."""
     kind = draw(st.sampled_from(("message", "message", "callback_query", *KINDS)))
-    body = draw(KINDS[kind])
+    body = deepcopy(draw(KINDS[kind]))  # what is drawn may be shared between examples
     for _ in range(draw(st.sampled_from((0, 0, 0, 1, 2)))):
         spoil(draw, body)
     return {kind: body}
