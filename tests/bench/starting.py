@@ -64,6 +64,9 @@ class Api(ThreadingHTTPServer):
         self.address = f"http://127.0.0.1:{self.server_address[1]}"
         self.fetched = threading.Event()
 
+    def handle_error(self, *_: object) -> None:
+        """Whoever asked was killed while it waited."""
+
     @contextmanager
     def serving(self) -> Iterator[None]:
         threading.Thread(target=self.serve_forever, daemon=True).start()
