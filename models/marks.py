@@ -54,8 +54,9 @@ class Given:
 
 def grades_given(session: Session, unit_ids: Collection[int], moments: Sequence[datetime]) -> Given:
     """On matters of these units, in each span between two moments."""
-    number = case(*((Mark.at <= moment, n) for n, moment in enumerate(moments[1:])))
-    given = select(Ticket.unit_id, number, Mark.grade, func.count()).join(Ticket, Mark.ticket_id == Ticket.id)
-    spans = given.where(Ticket.unit_id.in_(unit_ids), Mark.at > moments[0], Mark.at <= moments[-1])
-    rows = session.execute(spans.group_by(Ticket.unit_id, number, Mark.grade))
+    number = case(*((Mark.at <= moment, n) for n, moment in enumerate(moments[1:]))).label("span")
+    given = select(Ticket.unit_id, number, Mark.grade).join(Ticket, Mark.ticket_id == Ticket.id)
+    each = given.where(Ticket.unit_id.in_(unit_ids), Mark.at > moments[0], Mark.at <= moments[-1]).subquery()
+    columns = (each.c.unit_id, each.c.span, each.c.grade)
+    rows = session.execute(select(*columns, func.count()).group_by(*columns))
     return Given({(unit, span, grade): count for unit, span, grade, count in rows})
