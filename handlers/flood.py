@@ -14,7 +14,7 @@ from models.messages import Incoming, Press
 SPAN = timedelta(minutes=1)
 MOST = {"person": 20, "chat": 60, "press": 40}  # so many that do something: of one person, of a group, presses of one
 DANGER = 5  # dangers of one source that are heard at once, whatever else it sends
-APART = timedelta(milliseconds=500)  # between two that were put aside: 500 are read in little more than four minutes
+PORTION, APART = 10, timedelta(seconds=5)  # so many of one source at once, every so often: 500 take four minutes
 CROWD = 20  # waiting of one source: of so many the operator is told
 MOST_SOURCES, MOST_COUNTED = 10_000, max(MOST.values())  # remembered at once, and of each
 
@@ -79,7 +79,8 @@ class Gate:
         """In its order; danger waits only for danger."""
         self._tell_once(turn, source)
         last = queue.last.get(urgent)
-        at = max(turn.now, last + APART) if last else turn.now
+        full = (queue.count + 1) % PORTION == 0
+        at = max(turn.now, last + APART if full else last) if last else turn.now
         set_aside(turn.session, source, turn.chat, _masked(turn), at, urgent=urgent)
         self._sources(turn).add(source)
         if (queue.count + 1) % CROWD == 0:
