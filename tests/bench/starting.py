@@ -15,7 +15,7 @@ from statistics import median
 from tests.bench.rows import Row, Run
 
 ROOT = Path(__file__).parents[2]
-ROUNDS, REST = 7, 3.0  # seconds after which it has come to rest
+ROUNDS, REST = 5, 2.0  # seconds after which it has come to rest
 OURS = {"bot", "handlers", "models", "tests", "__main__"}
 CONFIG = """
 [telegram]
