@@ -54,7 +54,7 @@ class Counts(Signs):
         self.registry.register(self)
 
     def _make(self) -> None:
-        disable_created_metrics()  # a second sample for each, which nobody asks for
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # a second sample each, which nobody asks for
         to = self.registry
         build = Gauge("gridbot_build_info", "Version of the program.", ["version", "python"], registry=to)
         build.labels(__version__, platform.python_version()).set(1)
