@@ -103,7 +103,7 @@ def rows(run: Run) -> list[Row]:
     modules = _modules(config, run.folder / "modules.json")
     rounds, rest = (1, 0.5) if run.quick else (ROUNDS, REST)
     with api.serving():
-        _ours(api, config, 0.0)  # the first start makes the tables
+        _ours(api, config, 0.0)  # the first start makes the tables and the bytecode
         told = [(_ours(api, config, rest), _importing(modules)) for _ in range(rounds)]
     (ours, own_memory), (theirs, memory) = (
         tuple(map(median, zip(*side, strict=True))) for side in zip(*told, strict=True)
@@ -119,7 +119,8 @@ def rows(run: Run) -> list[Row]:
 
 def _modules(config: Path, into: Path) -> Path:
     """Names of all modules of other packages that the program has loaded when it is ready."""
-    subprocess.run([sys.executable, "-c", NAMES, str(config), str(into)], check=True, cwd=ROOT, env=_environment())
+    command = [sys.executable, "-c", NAMES, str(config), str(into)]
+    subprocess.run(command, check=True, cwd=ROOT, env=_environment(config.parent))
     ours = [name for name in json.loads(into.read_text()) if name.partition(".")[0] not in OURS]
     into.write_text(json.dumps(ours))
     return into
@@ -128,7 +129,7 @@ def _modules(config: Path, into: Path) -> Path:
 def _ours(api: Api, config: Path, rest: float) -> tuple[float, float]:
     api.fetched.clear()
     began = time.perf_counter()
-    with _process([sys.executable, "-m", "bot", "run", "--config", str(config)], quiet=True) as process:
+    with _process([sys.executable, "-m", "bot", "run", "--config", str(config)], config.parent, quiet=True) as process:
         if not api.fetched.wait(60):
             raise RuntimeError("it does not fetch")
         ready = time.perf_counter() - began
@@ -138,15 +139,15 @@ def _ours(api: Api, config: Path, rest: float) -> tuple[float, float]:
 
 def _importing(modules: Path) -> tuple[float, float]:
     began = time.perf_counter()
-    with _process([sys.executable, "-c", IMPORT_ALL, str(modules)], quiet=False) as process:
+    with _process([sys.executable, "-c", IMPORT_ALL, str(modules)], modules.parent, quiet=False) as process:
         assert process.stdout is not None and process.stdout.readline()
         return time.perf_counter() - began, _memory(process.pid)
 
 
 @contextmanager
-def _process(command: Sequence[str], *, quiet: bool) -> Iterator[subprocess.Popen[bytes]]:
+def _process(command: Sequence[str], folder: Path, *, quiet: bool) -> Iterator[subprocess.Popen[bytes]]:
     out = subprocess.DEVNULL if quiet else subprocess.PIPE
-    process = subprocess.Popen(command, cwd=ROOT, env=_environment(), stdout=out, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=ROOT, env=_environment(folder), stdout=out, stderr=subprocess.DEVNULL)
     try:
         yield process
     finally:
@@ -154,8 +155,11 @@ def _process(command: Sequence[str], *, quiet: bool) -> Iterator[subprocess.Pope
         process.communicate()
 
 
-def _environment() -> dict[str, str]:
-    return {**os.environ, "GRIDBOT_TELEGRAM_TOKEN": "4711:bench", "PYTHONPATH": str(ROOT)}
+def _environment(folder: Path) -> dict[str, str]:
+    """Both sides find bytecode, as after an installation, wherever and by whom this is run."""
+    told = {**os.environ, "GRIDBOT_TELEGRAM_TOKEN": "4711:bench", "PYTHONPATH": str(ROOT)}
+    told.pop("PYTHONDONTWRITEBYTECODE", None)
+    return {**told, "PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
 
 
 def _memory(pid: int) -> float:
