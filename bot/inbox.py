@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from functools import cache, partial
 
@@ -19,6 +19,7 @@ from bot.bell import Bell
 from bot.clock import Clock
 from bot.observing.signs import SILENT, Signs
 from bot.observing.telling import type_and_place
+from bot.outcome import Outcome, outcome_of
 from bot.reading.judge import Judge
 from bot.reading.privacy import mask
 from bot.retry import AFTER
@@ -41,6 +42,8 @@ from models.incidents import note_incident
 from models.messages import Event, Incoming, Membership, Migrated, Press
 from models.once import write_held_back
 
+__all__ = ["Inbox", "Outcome"]
+
 log = logging.getLogger(__name__)
 
 TOGETHER = 5  # messages in one transaction: the number of the next ticket is locked from the first that opens one on
@@ -49,18 +52,6 @@ Guard = Callable[[], AbstractContextManager[object]]
 
 class Spoilt(Exception):
     """A message of the batch failed or was refused where nothing stood between it and the others."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one event. `kind`: opened, joined, ignored, command, asked, which, refused, failed, seen,
-    aside (put aside until there is time for it)."""
-
-    kind: str
-    tickets: tuple[int, ...] = ()
-    category: str | None = None
-    urgent: bool = False
-    place: str | None = None
 
 
 class Inbox:
@@ -182,7 +173,7 @@ class Inbox:
             turn.refuse(refusal)
         if turn.outcome.kind != "ignored":
             self._gate.count(turn)
-        return _outcome(turn)
+        return outcome_of(turn)
 
     def _turn(self, session: Session, event: Incoming | Press, now: datetime) -> Turn:
         return Turn(
@@ -250,16 +241,3 @@ def _masked(event: Event) -> Event:
         return event
     quoted = event.reply_to and replace(event.reply_to, text=mask(event.reply_to.text))
     return replace(event, text=mask(event.text), reply_to=quoted)
-
-
-def _outcome(turn: Turn) -> Outcome:
-    tickets = turn.outcome.tickets
-    if tickets:
-        first = tickets[0]
-        numbers = tuple(t.number for t in tickets)
-        return Outcome(turn.outcome.kind, numbers, first.category, first.urgent, first.place or None)
-    if turn.outcome.kind in ("asked", "which"):
-        verdict = turn.verdict
-        place = verdict.place.text if verdict.place else None
-        return Outcome(turn.outcome.kind, (), verdict.category, verdict.urgent, place)
-    return Outcome(turn.outcome.kind)
