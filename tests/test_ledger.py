@@ -85,6 +85,7 @@ def test_a_row_holds_what_a_book_needs(town, tmp_path):
         "结果": "确认",
         "回访": "当面或电话问过",
         "返工": "0",
+        "补收（收到时间）": "",
     }
     assert first["办理方式"]
 
