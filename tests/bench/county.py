@@ -13,6 +13,7 @@ from bot.clock import MovableClock
 from bot.config.load import Config
 from bot.heartbeat import Heartbeat
 from bot.inbox import Inbox, Outcome
+from bot.loading import loading
 from bot.reading.judge import Judge
 from bot.seed import seed
 from handlers import ROUTER
@@ -51,7 +52,7 @@ CHATTER = (
 
 
 def county(grids: int) -> Config:
-    """A member, a building contact and two groups in each grid, a cadre over six, a supervisor over a street and over all."""
+    """A member, a building contact and two groups in each grid, a cadre over six grids, supervisors above."""
     units = [{"name": "和平县", "level": "县"}]
     people = [_person("县赵主任", 10, "和平县", "supervisor")]
     groups: list[dict[str, object]] = []
@@ -75,6 +76,12 @@ def county(grids: int) -> Config:
 
 def _person(name: str, account: int, unit: str, role: str, scope: list[str] | None = None) -> dict[str, object]:
     return {"name": name, "telegram": account, "posts": [{"unit": unit, "role": role, "scope": scope or []}]}
+
+
+def loaded_judge() -> Judge:
+    """As the program loads it: what stays to the end is not collected again and again."""
+    with loading():
+        return Judge.load()
 
 
 def group_of(grid: int) -> str:

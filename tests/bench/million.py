@@ -8,10 +8,9 @@ from datetime import timedelta
 
 from bot.channels import Capabilities, Sent
 from bot.postman import Postman
-from bot.reading.judge import Judge
 from models.messages import Sender
 from models.posts import Post
-from tests.bench.county import ACCOUNT, START, County, CountyClock, county, found_county, member_of
+from tests.bench.county import ACCOUNT, START, County, CountyClock, county, found_county, loaded_judge, member_of
 from tests.bench.rows import Row, Run, paired, seconds
 from tests.bench.years import fill
 
@@ -119,7 +118,7 @@ class Work:
 
 def rows(run: Run) -> list[Row]:
     grids, few, many = (QUICK_GRIDS, QUICK_FEW, QUICK_MANY) if run.quick else (GRIDS, FEW, MANY)
-    config, judge, base = county(grids), Judge.load(), run.folder / "base.db"
+    config, judge, base = county(grids), loaded_judge(), run.folder / "base.db"
     found_county(base, config, judge)
 
     def work(count: int) -> Work:

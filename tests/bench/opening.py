@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from bot.reading.judge import Judge
-from tests.bench.county import County, county, found_county
+from tests.bench.county import County, county, found_county, loaded_judge
 from tests.bench.rows import Row, Run
 
 GRIDS, WARM, COUNT = 48, 60, 300
@@ -98,7 +98,7 @@ def _measured(town: County, recorder: Recorder, database: sqlite3.Connection, co
 
 def rows(run: Run) -> list[Row]:
     """Rates of openings; the ratio is that of the medians, for both sides wait for the same disk."""
-    opened = openings(run.folder, 20 if run.quick else COUNT, run.seed, Judge.load())
+    opened = openings(run.folder, 20 if run.quick else COUNT, run.seed, loaded_judge())
     ours, theirs = median(o.ours for o in opened), median(o.bare for o in opened)
     said = f"{len(opened)} openings, {median(o.statements for o in opened):.0f} statements each, commits among them"
     return [Row("opening", 1 / ours, 1 / theirs, theirs / ours, 0.1, 0.3, "openings/s", said)]

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.reading.judge import Judge
 from handlers.bulletin import next_week_end
 from handlers.desk import Desk
-from tests.bench.county import START, County, CountyClock, county, found_county
+from tests.bench.county import START, County, CountyClock, county, found_county, loaded_judge
 from tests.bench.opening import bare
 from tests.bench.rows import Row, Run, paired
 from tests.bench.years import fill
@@ -35,7 +35,7 @@ GIVEN = "SELECT t.unit_id, m.grade, m.at FROM marks AS m JOIN tickets AS t ON t.
 
 def rows(run: Run) -> list[Row]:
     grids, tickets = (QUICK_GRIDS, QUICK_TICKETS) if run.quick else (GRIDS, TICKETS)
-    config, judge, file = county(grids), Judge.load(), run.folder / "county.db"
+    config, judge, file = county(grids), loaded_judge(), run.folder / "county.db"
     found_county(file, config, judge)
     fill(file, grids, tickets)
     end = _cut_off(file, judge, grids)

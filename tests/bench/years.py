@@ -1,5 +1,6 @@
-"""Tickets of many years, written straight into the tables: what happened to each, to whom it was told, who joined it."""
+"""Tickets of many years, straight into the tables: what happened to each, whom it was told, who joined it."""
 
+# ruff: noqa: E501 (statements are read by their columns)
 import sqlite3
 from pathlib import Path
 
