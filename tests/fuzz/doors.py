@@ -125,12 +125,13 @@ def reads_config(raw: bytes) -> None:
 
 def answers_webhook(body: bytes, secret: bytes | None = SECRET.encode(), method: str = "POST", path: str = "/x") -> int:
     """The status; anything from 500 on is broken, for the database is well."""
+    here = town()  # built outside of the loop: it runs loops of its own
 
     async def take(events: Sequence[Event]) -> None:
-        town().world.inbox.receive_now(events)
+        here.world.inbox.receive_now(events)
 
     async def call() -> int:
-        app = Door(Webhook("https://x", "127.0.0.1", 1, SECRET))._app(town()._reader, take)
+        app = Door(Webhook("https://x", "127.0.0.1", 1, SECRET))._app(here._reader, take)
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://door") as client:
             headers = [] if secret is None else [(SECRET_HEADER.encode(), secret)]
             return (await client.request(method, path, content=body, headers=headers)).status_code
