@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
 from pathlib import Path
 
 from bot.bell import Bell
@@ -14,6 +13,7 @@ from bot.connect import telegram_channel
 from bot.heartbeat import Heartbeat
 from bot.inbox import Inbox
 from bot.loading import loading
+from bot.loops import first_of
 from bot.menus import menus
 from bot.observing.opening import door_for, signs_for
 from bot.open_database import open_ready
@@ -117,20 +117,6 @@ class App:
     def _menus(self) -> list[CommandMenu]:
         with self._sessions() as session:
             return menus(session, self._config.language)
-
-
-async def first_of(*loops: Coroutine[None, None, None]) -> None:
-    """Until one of them ends; the others are cancelled and come to their end. Raises what one of them raised."""
-    tasks = [asyncio.create_task(loop) for loop in loops]
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        ended = await asyncio.gather(*tasks, return_exceptions=True)
-    for fault in ended:
-        if isinstance(fault, Exception):
-            raise fault
 
 
 def run(config: Config, stop: Stop) -> int:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from bot.channels import Channel, Misconfigured, Receive
+from bot.loops import first_of
 from bot.observing.signs import SILENT, Signs
 from bot.sentences import say
 from models.holding import Hold
@@ -62,16 +63,7 @@ class Standby:
 
     async def _fetch(self) -> None:
         """Ends when the hold is lost."""
-        tasks = [asyncio.create_task(self._keep()), asyncio.create_task(self._listen())]
-        try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in tasks:
-                task.cancel()
-            ended = await asyncio.gather(*tasks, return_exceptions=True)
-        for fault in ended:
-            if isinstance(fault, Exception):
-                raise fault
+        await first_of(self._keep(), self._listen())
         log.warning("%(said)s", {"event": "inbox_lost", "said": say(self._language, "run_lost")})
 
     async def _keep(self) -> None:
