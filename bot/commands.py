@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from bot.asked import Unusable, config_or_defaults, config_path, judge_of, must_be_text, unreadable
 from bot.bounds import lines_within
+from bot.json_line import as_line
 from bot.observing.veil import VEIL
 from bot.parser import AS_JSON, Argument, Command
 from bot.rulebook.commands import RULES
 from bot.sentences import say
 from bot.start import run
 from bot.upkeep import UPKEEP
-
-LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}  # some readers end a line at these
 
 
 def demo(asked: Namespace) -> int:
@@ -64,10 +61,6 @@ def classify(asked: Namespace) -> int:
     for row in classify_lines(_lines(asked), judge_of(config), landmarks):
         print(as_line(row), flush=True)  # at once: somebody may wait at the other end of a pipe
     return 0
-
-
-def as_line(row: dict[str, Any]) -> str:
-    return json.dumps(row, ensure_ascii=False).translate(LINE_ENDS)
 
 
 def replay(asked: Namespace) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.config.load import Config
 from bot.evaluate.labelled import Told
-from bot.inbox import Outcome
+from bot.outcome import Outcome
 from bot.reading.judge import Judge
 from bot.replay.run import outcomes_of
 

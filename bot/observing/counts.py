@@ -19,8 +19,8 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily
 
 from bot import __version__
-from bot.inbox import Outcome
 from bot.observing.signs import Signs
+from bot.outcome import Outcome
 from models.messages import Event, Incoming
 
 SLACK = 45.0  # seconds: a letter on a slow wire and a busy database together take no longer

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.inbox import Outcome
+    from bot.outcome import Outcome
     from models.messages import Event
 
 

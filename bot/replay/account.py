@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TextIO
 
-from bot.commands import as_line
-from bot.inbox import Outcome
+from bot.json_line import as_line
+from bot.outcome import Outcome
 from bot.reading.privacy import mask
 from bot.replay.recorded import Findings
 from bot.replay.timeline import Line

@@ -10,7 +10,7 @@ from typing import Any, TextIO
 from tqdm import tqdm
 
 from bot.config.load import Config
-from bot.inbox import Outcome
+from bot.outcome import Outcome
 from bot.reading.judge import Judge
 from bot.replay.account import Account, Diary, JsonLines
 from bot.replay.cast import gather
