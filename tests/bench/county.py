@@ -126,7 +126,7 @@ class County:
         self.sessions: Sessions = open_sessions(self.engine)
         self.inbox = Inbox(self.sessions, self.clock, self.config.policy, self.judge)
         self.inbox.me[ACCOUNT] = "gridbot"
-        self.heartbeat = Heartbeat(self.sessions, self.clock, self.config.policy)
+        self.heartbeat = Heartbeat(self.sessions, self.clock, self.config.policy, also=[self.inbox.read_aside])
 
     def receives(self, event: Event) -> Outcome:
         return self.inbox.receive_now([event])[0]
