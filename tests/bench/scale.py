@@ -40,10 +40,7 @@ def play(day: Day, seed: int, folder: Path) -> Account:
     """One day in a new county on a file in `folder`."""
     file, config, judge = folder / "day.db", county(day.grids), Judge.load()
     found_county(file, config, judge)
-    place = County.at(file, config, judge, seed)
-    place.clock = DayClock(MIDNIGHT)
-    place.events = FIRST_EVENT
-    place.__post_init__()
+    place = County.at(file, config, judge, seed, clock=DayClock(MIDNIGHT), events=FIRST_EVENT)
     before = _size(file)
     noted = Play(place, day, MIDNIGHT).run(day.spoken(random.Random(seed)))
     burst = _burst(place, day)

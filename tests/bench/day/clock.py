@@ -2,14 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from bot.clock import MovableClock
+from tests.bench.county import CountyClock
 
 
-class DayClock(MovableClock):
+class DayClock(CountyClock):
     """Send limits run on the day's time too, so that a group's 20 a minute mean minutes of the day."""
-
-    def machine(self) -> float:
-        return self.now().timestamp()
 
     def worked(self, seconds: float) -> None:
         self.move_to(self.now() + timedelta(seconds=seconds))
