@@ -1,6 +1,7 @@
 """The week's summary (R5, 一周一晒): every figure counted from the history, the span and the base printed."""
 
 import logging
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from handlers.desk import Desk, Envelope, Planned
@@ -8,10 +9,10 @@ from handlers.router import Router
 from handlers.week import WEEK, Span, Week
 from handlers.wording import category_word, listed, month
 from models.base import blame
-from models.chats import Chat, take_due_chats
+from models.chats import Chat, Group, take_due_groups
 from models.figures import Figures
 from models.posts import Segment
-from models.units import Unit
+from models.units import Place
 
 __all__ = ["WEEK", "next_week_end", "router"]
 
@@ -39,32 +40,33 @@ def post_summaries(desk: Desk) -> bool:
     """Post what is due for the week that has just ended; after a long silence only the latest."""
     coming = next_week_end(desk, desk.now)
     span = Span(coming - 2 * WEEK, coming - WEEK)
-    chats = take_due_chats(desk.session, "week_due_at", desk.now, coming, TOGETHER)
-    if chats and desk.now - span.end <= LATE:
-        week = Week.read(desk.session, {chat.unit_id for chat in chats if chat.unit_id is not None}, span)
-        desk.write_all(_letter(desk, chat, chat.unit, week) for chat in chats if chat.unit is not None)
-    elif chats:
-        told = {"event": "notice_stale", "kind": "week", "count": len(chats)}
+    groups = take_due_groups(desk.session, "week_due_at", desk.now, coming, TOGETHER)
+    if groups and desk.now - span.end <= LATE:
+        desk.write_all(_letters(desk, groups, span))
+    elif groups:
+        told = {"event": "notice_stale", "kind": "week", "count": len(groups)}
         log.info("the summary of a week long over was dropped in %(count)d groups", told)
-    return bool(chats)
+    return bool(groups)
 
 
-def _letter(desk: Desk, chat: Chat, unit: Unit, week: Week) -> Planned:
-    end = week.span.end
-    blame(desk.session, chat, "week_due_at")
-    how = Envelope(kind="summary", silent=desk.is_quiet(), expires_at=end + LATE, dedupe=f"week:{chat.id}:{end}")
-    return chat, summary(desk, chat, unit, week), how
+def _letters(desk: Desk, groups: list[Group], span: Span) -> Iterator[Planned]:
+    week = Week.read(desk.session, {group.unit_id for group in groups if group.unit_id is not None}, span)
+    moments = {"start": _moment(desk, span.start), "end": _moment(desk, span.end)}
+    how = Envelope(kind="summary", silent=desk.is_quiet(), expires_at=span.end + LATE)
+    for group in groups:
+        if group.unit_id is not None:
+            blame(desk.session, Chat, group.id, "week_due_at")
+            says = _summary(desk, group.kind, week.forest.tree(group.unit_id), week, moments)
+            yield group.id, says, how.but(dedupe=f"week:{group.id}:{span.end}")
 
 
-def summary(desk: Desk, chat: Chat, unit: Unit, week: Week) -> tuple[Segment, ...]:
+def _summary(desk: Desk, kind: str, units: list[Place], week: Week, moments: dict[str, str]) -> tuple[Segment, ...]:
     """What this group reads: its grid's week, or the sum with a row per grid for a higher unit."""
-    units = week.tree(unit)
-    now, before = week.now(units), week.before(units)
-    moments = {"start": _moment(desk, week.span.start), "end": _moment(desk, week.span.end)}
+    unit, now, before = units[0], week.now(units), week.before(units)
     if now.empty:
         return desk.texts.segments("week_nothing", **moments)
     values = {**moments, **_values(desk, now, before)}
-    staff = chat.kind == "staff"
+    staff = kind == "staff"
     if not staff and len(units) == 1:
         return desk.texts.segments("week", **values)
     rows = _rows(desk, unit, units, week)
@@ -72,7 +74,7 @@ def summary(desk: Desk, chat: Chat, unit: Unit, week: Week) -> tuple[Segment, ..
     return desk.texts.segments("week_head_unit", unit=unit.name, rows=rows, members=told, **values)
 
 
-def _values(desk: Desk, now: Figures, before: Figures) -> dict[str, str]:
+def _values(desk: Desk, now: Figures, before: tuple[int, int]) -> dict[str, str]:
     line = desk.texts.line
     return {
         "balance": _balance(desk, now),
@@ -83,8 +85,8 @@ def _values(desk: Desk, now: Figures, before: Figures) -> dict[str, str]:
         "wishes": _wishes(desk, now),
         "before": line(
             "week_before",
-            received=_change(now.received, before.received),
-            settled=_change(now.settled, before.settled),
+            received=_change(now.received, before[0]),
+            settled=_change(now.settled, before[1]),
         ),
     }
 
@@ -144,20 +146,20 @@ def _change(now: int, before: int) -> str:
     return f"{now - before:+d}" if now != before else "±0"
 
 
-def _rows(desk: Desk, unit: Unit, units: list[Unit], week: Week) -> str:
+def _rows(desk: Desk, unit: Place, units: list[Place], week: Week) -> str:
     """One row per grid, so that the rows add up to the sum; a unit with grids below it only for matters of its own."""
     parents = {u.parent_id for u in units}
     grids = [u for u in units if u.id not in parents]
     if len(units) == 1:
         return ""
     if len(grids) > MOST_ROWS:
-        below = [(u, week.now(week.tree(u))) for u in units if u.parent_id == unit.id]
+        below = [(u, week.now(week.forest.tree(u.id))) for u in units if u.parent_id == unit.id]
         return "".join(_row(desk, u, f) for u, f in [(unit, week.now([unit])), *below] if not f.empty)
     counted = [(u, week.now([u])) for u in units]
     return "".join(_row(desk, u, f) for u, f in counted if u in grids or not f.empty)
 
 
-def _row(desk: Desk, unit: Unit, f: Figures) -> str:
+def _row(desk: Desk, unit: Place, f: Figures) -> str:
     return desk.texts.line("week_row", unit=unit.name, **_numbers(desk, f))
 
 

@@ -16,7 +16,18 @@ from handlers.limits.worktime import Calendar
 from handlers.policy import Policy
 from handlers.texts import Texts, texts_in
 from models.chats import Chat
-from models.letters import FOLDED, PRIORITY, Letter, hold, last_body, to_body, waiting_edit, was_written, written_of
+from models.letters import (
+    FOLDED,
+    PRIORITY,
+    Letter,
+    hold,
+    insert_all,
+    last_body,
+    to_body,
+    waiting_edit,
+    was_written,
+    written_of,
+)
 from models.posts import Button, Segment
 
 Buttons = tuple[tuple[Button, ...], ...]
@@ -44,8 +55,8 @@ class Envelope:
         return replace(self, **changes)  # type: ignore[arg-type]
 
 
-Planned = tuple[Chat, tuple[Segment, ...], Envelope]
-"""A letter before it is written: to whom, what it says, and how it travels."""
+Planned = tuple[int, tuple[Segment, ...], Envelope]
+"""A letter before it is written: the id of its chat, what it says, and how it travels."""
 
 
 @dataclass
@@ -91,11 +102,12 @@ class Desk:
         return letter
 
     def write_all(self, letters: Iterable[Planned]) -> None:
-        """Many at once, of a planned kind that is never folded; what was written before is left out."""
-        planned = [letter for letter in letters if letter[0].present]
+        """Many at once, of a planned kind that is never folded, to groups that have us; what was written before is
+        left out.
+        """
+        planned = list(letters)
         known = written_of(self.session, [how.dedupe for _, _, how in planned if how.dedupe])
-        self.session.add_all(self._letter(*letter) for letter in planned if letter[2].dedupe not in known)
-        self.session.flush()
+        insert_all(self.session, [self._row(*letter) for letter in planned if letter[2].dedupe not in known])
 
     def put(self, chat: Chat, says: tuple[Segment, ...], how: Envelope) -> Letter:
         """The letter itself, whatever was said before."""
@@ -105,21 +117,26 @@ class Desk:
         return letter
 
     def _letter(self, chat: Chat, says: tuple[Segment, ...], how: Envelope) -> Letter:
-        return Letter(
-            chat=chat,
-            kind=how.kind,
-            priority=PRIORITY[how.kind],
-            ticket_id=how.ticket_id,
-            body=to_body(says, how.buttons, how.files),
-            thread_id=how.thread_id,
-            reply_to=how.reply_to,
-            query_id=how.query_id,
-            silent=how.silent,
-            dedupe=how.dedupe,
-            written_at=self.now,
-            due_at=how.due_at or self.now,
-            expires_at=how.expires_at,
-        )
+        return Letter(chat=chat, **self._columns(says, how))
+
+    def _row(self, group: int, says: tuple[Segment, ...], how: Envelope) -> dict[str, Any]:
+        return {"chat_id": group, **self._columns(says, how)}
+
+    def _columns(self, says: tuple[Segment, ...], how: Envelope) -> dict[str, Any]:
+        return {
+            "kind": how.kind,
+            "priority": PRIORITY[how.kind],
+            "ticket_id": how.ticket_id,
+            "body": to_body(says, how.buttons, how.files),
+            "thread_id": how.thread_id,
+            "reply_to": how.reply_to,
+            "query_id": how.query_id,
+            "silent": how.silent,
+            "dedupe": how.dedupe,
+            "written_at": self.now,
+            "due_at": how.due_at or self.now,
+            "expires_at": how.expires_at,
+        }
 
     def rewrite(self, letter: Letter, says: tuple[Segment, ...], buttons: Buttons) -> None:
         """Change a letter that we wrote: in the outbox if it still waits there, else by an edit (the newest wins)."""

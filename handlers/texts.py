@@ -18,10 +18,11 @@ class Texts:
         self.language = language
         file = Path(__file__).with_name(f"texts.chat.{language}.toml")
         self._words: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+        self._parts: dict[str, list[str]] = {}
 
     def line(self, key: str, **values: object) -> str:
         """The sentence as plain words."""
-        return "".join(s.text if isinstance(s, Text) else s.name for s in self.segments(key, **values))
+        return "".join([_plain(values[part]) if i % 2 else part for i, part in enumerate(self._split(key))])
 
     def word(self, table: str, key: str) -> str:
         """One word out of a table ([roles], [categories], [states] …); the key itself when the table lacks it."""
@@ -33,9 +34,21 @@ class Texts:
     def segments(self, key: str, **values: object) -> tuple[Segment, ...]:
         """The sentence with its values in place."""
         found: list[Segment] = []
-        for i, part in enumerate(SLOT.split(self._words[key])):
-            found += _as_segments(values[part] if i % 2 else part)
+        for i, part in enumerate(self._split(key)):
+            found += _as_segments(values[part]) if i % 2 else [Text(part)]
         return tuple(_joined(found))
+
+    def _split(self, key: str) -> list[str]:
+        """Words and names of slots in turn."""
+        if key not in self._parts:
+            self._parts[key] = SLOT.split(self._words[key])
+        return self._parts[key]
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    return "".join([s.text if isinstance(s, Text) else s.name for s in _as_segments(value)])
 
 
 def _as_segments(value: object) -> list[Segment]:

@@ -1,13 +1,13 @@
 """One week's account, read once for all groups that are to read of it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from models.figures import Book, Figures
-from models.units import Unit, trees
+from models.units import Forest, Place
 
 WEEK = timedelta(days=7)
 
@@ -26,22 +26,18 @@ class Week:
 
     span: Span
     book: Book
-    below: Mapping[int, Sequence[Unit]]
+    forest: Forest
 
     @classmethod
     def read(cls, session: Session, unit_ids: Collection[int], span: Span) -> "Week":
         """For these units and all below them."""
-        below = trees(session)
-        wanted = {unit.id for i in unit_ids for unit in below[i]}
-        return cls(span, Book.read(session, wanted, (span.start - WEEK, span.start, span.end)), below)
+        forest = Forest.read(session)
+        wanted = {place.id for i in unit_ids for place in forest.tree(i)}
+        return cls(span, Book.read(session, wanted, (span.start - WEEK, span.start, span.end)), forest)
 
-    def tree(self, unit: Unit) -> list[Unit]:
-        """The unit and everything below it, each followed by what is below it."""
-        return list(self.below[unit.id])
+    def now(self, units: Collection[Place]) -> Figures:
+        return self.book.figures([u.id for u in units])
 
-    def now(self, units: Collection[Unit]) -> Figures:
-        return self.book.figures([u.id for u in units], self.span.end)
-
-    def before(self, units: Collection[Unit]) -> Figures:
-        """Of the week before."""
-        return self.book.figures([u.id for u in units], self.span.start)
+    def before(self, units: Collection[Place]) -> tuple[int, int]:
+        """(received, settled) of the week before."""
+        return self.book.moved([u.id for u in units], self.span.start)

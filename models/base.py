@@ -1,5 +1,6 @@
 """What all tables share: times that refuse to be naive, and the one way to claim a due row."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -27,6 +28,14 @@ class UtcTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        """SQLite hands over text: one call makes an instant of it, where the parts that make one take four."""
+        return _from_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _from_text(written: str | None) -> datetime | None:
+    return None if written is None else datetime.fromisoformat(written + "+00:00")
 
 
 class Base(DeclarativeBase):
@@ -96,9 +105,9 @@ def ours(session: Session, table: type[Base]) -> tuple[ColumnElement[bool], ...]
     return (street(table),) if street is not None else ()
 
 
-def blame(session: Session, row: Base, column: str) -> None:
+def blame(session: Session, table: type[Base], row_id: int, column: str) -> None:
     """Of many rows that were claimed together: on which our code works now."""
-    session.info["claimed"] = (type(row), row.id, column)
+    session.info["claimed"] = (table, row_id, column)
 
 
 def put_off(session: Session, claimed: Claimed, until: datetime) -> None:

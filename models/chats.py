@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -153,17 +154,25 @@ def take_due_chat(session: Session, column: str, now: datetime) -> tuple[Chat, d
     return None
 
 
-def take_due_chats(session: Session, column: str, now: datetime, until: datetime, most: int) -> list[Chat]:
+@dataclass(frozen=True)
+class Group:
+    """What a summary needs to know of the chat that it goes to."""
+
+    id: int
+    kind: str
+    unit_id: int | None
+
+
+def take_due_groups(session: Session, column: str, now: datetime, until: datetime, most: int) -> list[Group]:
     """All chats whose `column` has come, the longest due first; it is set on `until`, and that is our claim."""
-    attribute = getattr(Chat, column)
-    due = select(Chat).where(attribute <= now, Chat.present, *ours(session, Chat)).order_by(attribute, Chat.id)
-    chats = list(session.scalars(due.limit(most), execution_options={"populate_existing": True}))
-    mine = update(Chat).where(Chat.id.in_([chat.id for chat in chats]), attribute <= now).values({column: until})
+    session.flush()
+    table, attribute = Chat.__table__.c, Chat.__table__.c[column]
+    due = select(table.id, table.kind, table.unit_id).where(attribute <= now, table.present, *ours(session, Chat))
+    groups = [Group(*row) for row in session.execute(due.order_by(attribute, table.id).limit(most))]
+    mine = update(Chat).where(Chat.id.in_([group.id for group in groups]), attribute <= now).values({column: until})
     unsynchronised = {"synchronize_session": False}
-    taken = set(session.scalars(mine.returning(Chat.id), execution_options=unsynchronised)) if chats else set()
-    for chat in chats:
-        session.expire(chat, [column])
-    return [chat for chat in chats if chat.id in taken]
+    taken = set(session.scalars(mine.returning(Chat.id), execution_options=unsynchronised)) if groups else set()
+    return [group for group in groups if group.id in taken]
 
 
 def chats_without_plan(session: Session) -> list[Chat]:

@@ -7,26 +7,20 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from models.followers import Follower, count_doors
-from models.people import ON_DUTY, Person, holders
+from models.people import ON_DUTY, Person, Post, holders
 from models.tickets import Ticket
 from models.units import Unit
 
 THESE: Any = bindparam("tickets", expanding=True)
-COLUMNS = (
-    Ticket.id,
-    Ticket.unit_id,
-    Ticket.category,
-    Ticket.private,
-    Ticket.wish,
-    Ticket.household,
-    Ticket.assignee_id,
-)
-OF_TICKETS = select(*COLUMNS).where(Ticket.id.in_(THESE))
-JOINED = select(Follower.ticket_id, Follower.household, Follower.at).where(Follower.ticket_id.in_(THESE))
-ASSIGNEES = select(Person).where(Person.id.in_(bindparam("people", expanding=True))).options(selectinload(Person.posts))
+PEOPLE: Any = bindparam("people", expanding=True)
+T, F, P, R = (table.__table__.c for table in (Ticket, Follower, Person, Post))  # plain columns: no objects are wanted
+OF_TICKETS = select(T.id, T.unit_id, T.category, T.private, T.wish, T.household, T.assignee_id).where(T.id.in_(THESE))
+JOINED = select(F.ticket_id, F.household, F.at).where(F.ticket_id.in_(THESE))
+NAMES = select(P.id, P.name).where(P.id.in_(PEOPLE))
+ROLES_EVER = select(R.person_id, R.role).where(R.person_id.in_(PEOPLE))
 AT_ONCE = 5000  # tickets asked for in one statement: engines take no more than so many values
 
 
@@ -43,6 +37,8 @@ class Fact:
 
     def doors(self, end: datetime) -> int:
         """Households behind it by then, the reporter's among them."""
+        if not self.joined:
+            return 1
         return count_doors([self.household, *(door for door, at in self.joined if at <= end)])
 
 
@@ -67,16 +63,18 @@ def _facts(session: Session, tickets: list[int]) -> dict[int, Fact]:
 
 
 def _names(session: Session, held: set[tuple[int, int]]) -> dict[tuple[int | None, int], str]:
-    """(person, unit) -> whose name stands beside the figures."""
-    people = {person.id: person for person in session.scalars(ASSIGNEES, {"people": [i for i, _ in held]})}
-    stands: dict[tuple[int | None, int], Person | None]
-    stands = {(i, unit): _stands_for(session, people[i], unit) for i, unit in held}
-    return {pair: person.name for pair, person in stands.items() if person is not None}
+    """(person, unit) -> whose name stands beside the figures: never a building contact's, for whom the grid member
+    stands.
+    """
+    people = {"people": list({i for i, _ in held})}
+    names = dict(iter(session.execute(NAMES, people)))
+    roles: dict[int, set[str]] = defaultdict(set)
+    for i, role in session.execute(ROLES_EVER, people):
+        roles[i].add(role)
+    contacts = {i for i, own in roles.items() if "building_contact" in own and not own.intersection(ON_DUTY)}
+    stands = {(i, unit): _grid_member(session, unit) if i in contacts else names[i] for i, unit in held}
+    return {pair: name for pair, name in stands.items() if name is not None}
 
 
-def _stands_for(session: Session, person: Person, unit_id: int) -> Person | None:
-    """Never a building contact, for whom the grid member stands."""
-    roles = {post.role for post in person.posts}
-    if "building_contact" not in roles or roles.intersection(ON_DUTY):
-        return person
-    return next((post.person for post in holders(session, session.get_one(Unit, unit_id), *ON_DUTY)), None)
+def _grid_member(session: Session, unit_id: int) -> str | None:
+    return next((post.person.name for post in holders(session, session.get_one(Unit, unit_id), *ON_DUTY)), None)

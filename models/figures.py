@@ -67,7 +67,9 @@ class Figures:
 
 @dataclass(frozen=True)
 class Book:
-    """What was read of some units through some spans: any of them is counted from it, alone or together."""
+    """What was read of some units through some spans: the last can be counted in full, alone or together; of those
+    before it how much came and went.
+    """
 
     ends: tuple[datetime, ...]
     lives: tuple[Lives, ...]
@@ -78,55 +80,64 @@ class Book:
     def read(cls, session: Session, unit_ids: Collection[int], moments: Sequence[datetime]) -> "Book":
         """The spans lie between these moments; each row is read once."""
         lives = lives_through(session, unit_ids, moments)
-        counted = {i for span in lives for own in span.values() for i, life in own.items() if life.counts}
-        given = grades_given(session, unit_ids, moments)
+        counted = [i for own in lives[-1].values() for i, life in own.items() if life.counts]
+        given = grades_given(session, unit_ids, moments[-2], moments[-1])
         return cls(tuple(moments[1:]), tuple(lives), facts_of(session, counted), given)
 
-    def figures(self, unit_ids: Collection[int], end: datetime) -> Figures:
-        """Count the span that ends then, for these units."""
-        span = self.ends.index(end)
+    def figures(self, unit_ids: Collection[int]) -> Figures:
+        """Count the last span for these units."""
         units = set(unit_ids)
-        lives = {i: life for unit in units for i, life in self.lives[span].get(unit, {}).items()}
-        marks = self.given.of(units, span)
-        return _count(lives, self.facts, end, marks)
+        return _count(self._of(units, -1), self.facts, self.ends[-1], self.given.of(units))
+
+    def moved(self, unit_ids: Collection[int], end: datetime) -> tuple[int, int]:
+        """(received, settled) in the span that ends then."""
+        lives = [life for life in self._of(set(unit_ids), self.ends.index(end)).values() if life.counts]
+        return [life.received for life in lives].count(True), sum(life.after in SETTLED for life in lives)
+
+    def _of(self, units: set[int], span: int) -> dict[int, Life]:
+        return {i: life for unit in units for i, life in self.lives[span].get(unit, {}).items()}
 
 
 def figures(session: Session, unit_ids: list[int], start: datetime, end: datetime) -> Figures:
     """Count the span (start, end] for these units."""
-    return Book.read(session, unit_ids, (start, end)).figures(unit_ids, end)
+    return Book.read(session, unit_ids, (start, end)).figures(unit_ids)
 
 
-def _count(lives: dict[int, Life], facts: dict[int, Fact], end: datetime, marks: dict[str, int]) -> Figures:
-    counted = {i: life for i, life in lives.items() if life.counts}
-    doors = {i: facts[i].doors(end) for i in counted}
+def _count(every: dict[int, Life], facts: dict[int, Fact], end: datetime, marks: dict[str, int]) -> Figures:
+    counted = {i: life for i, life in every.items() if life.counts}
+    lives = counted.values()
+    after = [life.after for life in lives].count  # lists counted in C: a summary asks twenty such questions
     received = [i for i, life in counted.items() if life.received]
-    classes = Counter(facts[i].category for i in received if not facts[i].private)
-    after = Counter(life.after for life in counted.values())
+    doors = {i: facts[i].doors(end) for i, life in counted.items() if life.after != MERGED}
     return Figures(
         carried=len(counted) - len(received),
         received=len(received),
-        settled=sum(after[s] for s in SETTLED),
-        in_hand=sum(after[s] for s in OPEN_STATES),
-        void=sum(after[s] for s in SET_ASIDE),
-        merged=after[MERGED],
-        final=after[FINAL],
-        reopened=sum(life.reopened for life in counted.values()),
-        rework=sum(life.rework for life in counted.values()),
-        returned=sum(life.returned for life in counted.values()),
-        confirmed=after["confirmed"],
-        silent_answers=after[UNANSWERED],
-        waiting=after["settled"],
-        fell_silent=sum(life.fell_silent for life in lives.values()),
-        overdue=sum(life.late and life.after in OPEN_STATES for life in counted.values()),
-        settled_of_received=sum(counted[i].after in SETTLED for i in received),
-        by_category={c: classes[c] for c in CATEGORIES if classes[c]},
-        private=sum(facts[i].private for i in received),
-        households=sum(doors[i] for i in received if counted[i].after != MERGED),
-        wishes=_wishes({i: doors[i] for i, life in counted.items() if life.after != MERGED}, facts),
+        settled=sum(map(after, SETTLED)),
+        in_hand=sum(map(after, OPEN_STATES)),
+        void=sum(map(after, SET_ASIDE)),
+        merged=after(MERGED),
+        final=after(FINAL),
+        reopened=[life.reopened for life in lives].count(True),
+        rework=[life.rework for life in lives].count(True),
+        returned=[life.returned for life in lives].count(True),
+        confirmed=after("confirmed"),
+        silent_answers=after(UNANSWERED),
+        waiting=after("settled"),
+        fell_silent=[life.fell_silent for life in every.values()].count(True),
+        overdue=[life.late and life.after in OPEN_STATES for life in lives].count(True),
+        settled_of_received=[counted[i].after in SETTLED for i in received].count(True),
+        by_category=_by_category([facts[i].category for i in received if not facts[i].private]),
+        private=[facts[i].private for i in received].count(True),
+        households=sum([doors.get(i, 0) for i in received]),
+        wishes=_wishes(doors, facts),
         by_member=_by_member(counted, facts),
-        by_level=dict(Counter(life.level for life in counted.values() if life.after in SETTLED and life.level)),
+        by_level=dict(Counter([life.level for life in lives if life.after in SETTLED and life.level])),
         marks=marks,
     )
+
+
+def _by_category(received: list[str]) -> dict[str, int]:
+    return {c: received.count(c) for c in CATEGORIES if c in received}
 
 
 def _by_member(lives: dict[int, Life], facts: dict[int, Fact]) -> dict[str, tuple[int, int]]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, bindparam, func, select, update
+from sqlalchemy import ForeignKey, Index, bindparam, func, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, index_where, where_filled
@@ -109,6 +109,12 @@ def letter_kept(session: Session, dedupe: str) -> Letter | None:
 def written_of(session: Session, keys: list[str]) -> set[str | None]:
     """Those of these keys under which something was written before."""
     return set(session.scalars(select(Letter.dedupe).where(Letter.dedupe.in_(keys)))) if keys else set()
+
+
+def insert_all(session: Session, rows: list[dict[str, Any]]) -> None:
+    """Many new letters by one statement, without an object for each."""
+    if rows:
+        session.execute(insert(Letter.__table__), rows)  # type: ignore[arg-type]
 
 
 def was_written(session: Session, dedupe: str) -> bool:

@@ -1,6 +1,7 @@
 """The tree of units (网格, 社区, 街道 … of any depth) and who sits above whom."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Select, bindparam, select, union
@@ -83,18 +84,37 @@ def tree(session: Session, unit: Unit) -> list[Unit]:
     return found
 
 
-def trees(session: Session) -> dict[int, list[Unit]]:
-    """Of every unit the same, all read at once."""
-    below: dict[int | None, list[Unit]] = {}
-    units = all_units(session)
-    for unit in units:
-        below.setdefault(unit.parent_id, []).append(unit)
+@dataclass(frozen=True)
+class Place:
+    """A unit as plain values."""
 
-    def grow(unit: Unit, met: frozenset[int]) -> list[Unit]:
-        following = (u for u in below.get(unit.id, ()) if u.id not in met)
-        return [unit, *(found for u in following for found in grow(u, met | {u.id}))]
+    id: int
+    name: str
+    parent_id: int | None
 
-    return {unit.id: grow(unit, frozenset({unit.id})) for unit in units}
+
+@dataclass(frozen=True)
+class Forest:
+    """All units, read at once. `below`: parent -> what lies right below it."""
+
+    places: Mapping[int, Place]
+    below: Mapping[int | None, Sequence[Place]]
+
+    @classmethod
+    def read(cls, session: Session) -> "Forest":
+        places = [Place(*row) for row in session.execute(select(Unit.id, Unit.name, Unit.parent_id).order_by(Unit.id))]
+        below: dict[int | None, list[Place]] = {}
+        for place in places:
+            below.setdefault(place.parent_id, []).append(place)
+        return cls({place.id: place for place in places}, below)
+
+    def tree(self, unit_id: int) -> list[Place]:
+        """The unit and everything below it, each followed by what is below it."""
+        return self._grow(self.places[unit_id], frozenset({unit_id}))
+
+    def _grow(self, place: Place, met: frozenset[int]) -> list[Place]:
+        following = [p for p in self.below.get(place.id, ()) if p.id not in met]
+        return [place, *(found for p in following for found in self._grow(p, met | {p.id}))]
 
 
 def landmarks_around(session: Session, unit: Unit) -> tuple[str, ...]:
