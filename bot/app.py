@@ -19,6 +19,7 @@ from bot.observing.opening import door_for, signs_for
 from bot.open_database import open_ready
 from bot.postman import Postman
 from bot.reading.judge import Judge
+from bot.reading.unread import UnreadJudge
 from bot.retry import Retry
 from bot.seed import seed
 from bot.sentences import say
@@ -35,6 +36,7 @@ from models.turns import wait_turn
 log = logging.getLogger(__name__)
 
 MENUS_EVERY = 60.0  # seconds: somebody named in chat finds the commands in the menu soon
+SOON = 0.1  # seconds: whoever asks for messages goes first, rules are read while Telegram thinks about it
 
 
 class App:
@@ -48,8 +50,7 @@ class App:
         self.account = f"{self._channel.name}:{self._channel.account}"
         street = Street(self.account, SystemClock().now)
         self._sessions: Sessions = open_sessions(self._engine, street=street)
-        rules = Path(config.reading.rules) if config.reading.rules else None
-        judge, clock, bell, policy = Judge.load(rules), SystemClock(), Bell(), config.policy
+        judge, clock, bell, policy = _judge_of(config), SystemClock(), Bell(), config.policy
         with self._sessions.begin() as session:
             wait_turn(session)
             seed(session, config, judge, self._channel.name, self._channel.account)
@@ -91,10 +92,16 @@ class App:
         self._greet()
         await asyncio.to_thread(self._retry.begin)
         await asyncio.to_thread(self._watchman.watch_now)  # what was slept through is known before anything is done
-        await first_of(*(worker.run() for worker in self._workers()), self._keep_menus())
+        await first_of(self.standby.run(), self._watchman.run(), self._work_soon())
 
-    def _workers(self) -> tuple[Standby, Postman, Heartbeat, Watchman]:
-        return self.standby, self._postman, self._heartbeat, self._watchman
+    async def _work_soon(self) -> None:
+        await asyncio.sleep(SOON)
+        await asyncio.to_thread(self._get_ready)
+        await first_of(self._postman.run(), self._heartbeat.run(), self._keep_menus())
+
+    def _get_ready(self) -> None:
+        with loading():
+            self._inbox.get_ready()
 
     def _greet(self) -> None:
         """Tell the operator that it runs, and what keeps it from hearing the groups."""
@@ -117,6 +124,11 @@ class App:
     def _menus(self) -> list[CommandMenu]:
         with self._sessions() as session:
             return menus(session, self._config.language)
+
+
+def _judge_of(config: Config) -> Judge:
+    """A deployment's own rules are read at once: a fault in them ends the start before anything has begun."""
+    return Judge.load(Path(config.reading.rules)) if config.reading.rules else UnreadJudge()
 
 
 def run(config: Config, stop: Stop) -> int:

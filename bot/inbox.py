@@ -67,9 +67,13 @@ class Inbox:
         signs: Signs = SILENT,
     ) -> None:
         self._sessions, self._clock, self._policy, self._bell, self._signs = sessions, clock, policy, bell, signs
-        self._reader = cache(Understanding.of(judge).reader)
+        self._reader = cache(lambda me: Understanding.of(judge).reader(me))
         self._gate = Gate()
         self.me: dict[str, str] = {}
+
+    def get_ready(self) -> None:
+        """Read the rules now, so that the first message need not wait for it."""
+        self._reader(None)
 
     async def receive(self, events: Sequence[Event]) -> None:
         """Returns after the commit; raises when the engine failed: what was committed before does nothing when it comes

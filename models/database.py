@@ -1,6 +1,5 @@
 """Opening the database: SQLite as the embedded default, PostgreSQL by the same code."""
 
-import sqlite3
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -10,6 +9,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
+
+from models.one_writer import Pen, Writer, begin_writing
 
 Sessions = sessionmaker[Session]
 
@@ -93,18 +94,21 @@ def _postgres(url: URL, poolclass: type[Pool] | None, connect_args: Mapping[str,
 
 
 def _sqlite(url: str, durable: bool) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": 15, "check_same_thread": False}, hide_parameters=True)
+    ours = {"timeout": 15, "check_same_thread": False, "factory": Writer}
+    engine, pen = create_engine(url, connect_args=ours, hide_parameters=True), Pen()
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, _: Any) -> None:
+    def prepare(connection: Writer, _: Any) -> None:
+        connection.pen = pen
         connection.isolation_level = None  # we write BEGIN ourselves, see below
         for pragma in ("journal_mode=WAL", f"synchronous={'FULL' if durable else 'OFF'}", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # BEGIN IMMEDIATE: a transaction that reads first and writes later could otherwise meet "database is locked"
-        reading = connection.get_execution_options().get("read_only", False)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        if connection.get_execution_options().get("read_only", False):
+            connection.exec_driver_sql("BEGIN")
+        else:
+            begin_writing(connection, pen)
 
     return engine

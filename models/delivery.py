@@ -101,6 +101,11 @@ def next_letter_at(session: Session, now: datetime) -> datetime | None:
     return session.scalar(later)
 
 
+def first_letter_at(session: Session) -> datetime | None:
+    """When the first letter that waits is due, or was; None when none waits."""
+    return session.scalar(select(func.min(Letter.due_at)).where(Letter.state == "waiting"))
+
+
 def note_sent(session: Session, taken: Taken, message_id: str | None, now: datetime) -> None:
     """It arrived: keep the channel's number, so that a reply to it finds its ticket."""
     letter = _back(session, taken)
