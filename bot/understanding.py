@@ -43,7 +43,7 @@ class Understanding:
             insist=self._insist,
             place=self._place,
             mask=mask,
-            thread=self.threads.pick,
+            thread=self.threads.joined,
             subjects=self.outbreaks.subjects,
             anywhere=self.outbreaks.anywhere,
             tells=self.notes.tells,

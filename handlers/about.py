@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 from handlers.turn import Turn
 from models.heard import heard_before
+from models.lines import Line, lines_before
+from models.lively import Matter, lively_matters
 from models.pointers import tickets_at
-from models.spoken import Line, Spoken, lines_before, lively_tickets, spoken_of
+from models.spoken import Spoken, spoken_of
 from models.talk import Candidate, Utterance
 from models.tickets import Ticket
 
@@ -16,18 +18,19 @@ FAR = 60  # lines beyond which it makes no difference how many there were
 
 def meant_by(turn: Turn, pointed: list[Ticket] | None = None) -> list[Ticket]:
     """The ticket that the line is about; two, the likelier first, when they fit alike; none when none is sure."""
-    tickets = _open_to(turn)
-    if not tickets:
+    matters = _open_to(turn)
+    if not matters:
         return []
     heard = lines_before(turn.session, turn.chat, turn.message.message_id, turn.said_at)
-    spoken, times = spoken_of(turn.session, tickets), sorted([line.at for line in heard])
+    spoken, times = spoken_of(turn.session, matters), sorted([line.at for line in heard])
+    ids = {t.id for t in pointed or ()}
     pick = turn.reader.thread(
         _utterance(turn, heard),
-        [_candidate(turn, t, spoken[t.id], times, t in (pointed or [])) for t in tickets],
+        [_candidate(turn, matter, spoken[matter.id], times, matter.id in ids) for matter in matters],
     )
-    by_number = {t.number: t for t in tickets}
+    by_number = {matter.number: matter.id for matter in matters}
     fitting = (pick.best, pick.rival) if pick.rival is not None else (pick.number,)
-    return [by_number[number] for number in fitting if number is not None]
+    return [turn.session.get_one(Ticket, by_number[number]) for number in fitting if number is not None]
 
 
 def just_spoken_of(turn: Turn, ticket: Ticket) -> bool:
@@ -36,15 +39,15 @@ def just_spoken_of(turn: Turn, ticket: Ticket) -> bool:
     return before is not None and ticket in tickets_at(turn.session, turn.chat, before.message_id)
 
 
-def _open_to(turn: Turn) -> list[Ticket]:
+def _open_to(turn: Turn) -> list[Matter]:
     """Private matters are nobody's talk but their reporter's."""
     assert turn.chat.unit_id is not None
     since = turn.said_at - timedelta(days=turn.policy.limits.join_days)
-    lively = lively_tickets(turn.session, turn.chat.unit_id, since)
-    return [t for t in lively if not t.private or turn.reported(t)]
+    lively = lively_matters(turn.session, turn.chat.unit_id, since)
+    return [matter for matter in lively if not matter.private or turn.reported(matter)]
 
 
-def _candidate(turn: Turn, ticket: Ticket, spoken: list[Spoken], times: list[datetime], pointed: bool) -> Candidate:
+def _candidate(turn: Turn, ticket: Matter, spoken: list[Spoken], times: list[datetime], pointed: bool) -> Candidate:
     """`times`: when the last lines of the group were said, in order."""
     me = turn.known.id if turn.known else None
     last = spoken[-1].at if spoken else ticket.opened_at

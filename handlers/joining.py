@@ -117,6 +117,8 @@ def _just_said(turn: Turn, ticket: Ticket, span: timedelta) -> bool:
 def _just_reported(turn: Turn) -> Ticket | None:
     """The open ticket of the sender that is not older than a picture may be late."""
     assert turn.chat.unit is not None
+    if turn.known is None:
+        return None  # most stickers: whoever sends them never reported anything
     for ticket in reversed(open_tickets(turn.session, [turn.chat.unit.id])):
         if _just_said(turn, ticket, PHOTO_SPAN):
             return ticket

@@ -5,8 +5,9 @@ from datetime import timedelta
 from handlers.about import just_spoken_of
 from handlers.joining import may_be_one, numbered
 from handlers.turn import Turn
+from models.lively import Matter, spoken_since
 from models.messages import Verdict
-from models.spoken import spoken_of, spoken_since
+from models.spoken import spoken_of
 from models.tickets import Ticket
 
 FRESH = timedelta(minutes=15)  # since anybody last spoke of it
@@ -27,22 +28,23 @@ def outbreak(turn: Turn) -> Ticket | None:
         return None
     if verdict.speech == "chase" and turn.said_at - found[0].opened_at > FRESH:
         return None  # 电怎么还不来 adds a household to what is new, and asks how far it is later
-    return found[0] if verdict.decision != "ignore" or just_spoken_of(turn, found[0]) else None
+    ticket = turn.session.get_one(Ticket, found[0].id)
+    return ticket if verdict.decision != "ignore" or just_spoken_of(turn, ticket) else None
 
 
 def _may_tell(turn: Turn) -> bool:
     return turn.speaker().role == "resident" and not turn.verdict.also and turn.verdict.speech not in OTHER_WORDS
 
 
-def _fresh(turn: Turn) -> list[Ticket]:
+def _fresh(turn: Turn) -> list[Matter]:
     assert turn.chat.unit is not None
     lately = spoken_since(turn.session, turn.chat.unit.id, turn.said_at - FRESH)
-    tickets = [t for t in lately if not t.private and not t.wish]
-    spoken = spoken_of(turn.session, tickets)
-    return [t for t in tickets if spoken[t.id] and turn.said_at - spoken[t.id][-1].at <= FRESH]
+    matters = [m for m in lately if not m.private and not m.wish]
+    spoken = spoken_of(turn.session, matters)
+    return [m for m in matters if spoken[m.id] and turn.said_at - spoken[m.id][-1].at <= FRESH]
 
 
-def _may_be_there(turn: Turn, ticket: Ticket, verdict: Verdict) -> bool:
+def _may_be_there(turn: Turn, ticket: Matter, verdict: Verdict) -> bool:
     """Danger never hides in what is not urgent; another building is another matter, and so is a place with a name."""
     if verdict.urgent and not ticket.urgent:
         return False

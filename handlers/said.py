@@ -10,6 +10,7 @@ from handlers.desk import Desk
 from handlers.reader import Reader
 from handlers.wording import shown_name
 from models.chats import Chat
+from models.lively import Matter
 from models.messages import Ground, Incoming, Press, Sender, Speaker, Verdict
 from models.people import STAFF, Person, find_person, remember
 from models.tickets import Ticket
@@ -69,7 +70,7 @@ class Said(Desk):
             raise Refusal("anonymous")
         return self.person(self.event.sender)
 
-    def reported(self, ticket: Ticket) -> bool:
+    def reported(self, ticket: Ticket | Matter) -> bool:
         """Is it the sender's own matter?"""
         return self.known is not None and ticket.reporter_id == self.known.id
 
@@ -101,6 +102,10 @@ class Said(Desk):
 
     def speaker(self) -> Speaker:
         """What the rules may know of who speaks."""
+        return self._speaker
+
+    @cached_property
+    def _speaker(self) -> Speaker:
         message = self.message
         # anonymous admins and channel posts are staff speech: a notice, not a report
         staff = message.sender.kind != "user" or self._in_office()

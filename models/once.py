@@ -57,6 +57,17 @@ def one_of(
     return cast("Value | None", seen[kind, key])
 
 
+def each_of(
+    session: Session, kind: Hashable, keys: Collection[Key], read: Callable[[Collection[Key]], Mapping[Key, Value]]
+) -> dict[Key, Value | None]:
+    """Those with these keys, as by `one_of`."""
+    known: dict[Hashable, Any] | None = session.info.get(SEEN)
+    session.flush()
+    if known is not None and all((kind, key) in known for key in keys):
+        return {key: known[kind, key] for key in keys}
+    return {key: one_of(session, kind, key, read) for key in keys}
+
+
 def hold_back(session: Session, statement: Any, group: Hashable, row: Mapping[str, Any]) -> None:
     """Insert the row later, with others of its kind, but before anything else is changed. Who reads that table calls
     `write_held_back` first; what was read under (statement, group) hears of the row by its `append`.

@@ -68,10 +68,10 @@ class Clues:
 
     def of_pair(self, said: Utterance, ticket: Candidate, tickets: Sequence[Candidate]) -> Iterator[Clue]:
         """What ties the line to this ticket, one of `tickets`."""
-        when = "next" if _when(ticket) in ("next", "pointed at") else "later"
+        when = "next" if when_of(ticket) in ("next", "pointed at") else "later"
         told = [
-            *self._pointing(said, ticket, tickets),
-            *self._moment(said, ticket, tickets),
+            *self.pointing(said, ticket, tickets),
+            *self.moment(said, ticket, tickets),
             *self._matter(said, ticket),
         ]
         yield from told
@@ -88,8 +88,8 @@ class Clues:
             cues = self.look(said.text).cues
             yield from (Clue(f"own matter, {cue}", (cues[cue],)) for cue in OF_OWN if cue in cues)
 
-    def _moment(self, said: Utterance, ticket: Candidate, tickets: Sequence[Candidate]) -> Iterator[Clue]:
-        when, who = _when(ticket), _who(said)
+    def moment(self, said: Utterance, ticket: Candidate, tickets: Sequence[Candidate]) -> Iterator[Clue]:
+        when, who = when_of(ticket), _who(said)
         yield Clue(f"{when}, {who}")
         if len(ticket.texts) == 1:
             yield Clue(f"first word on it, {when}, {who}")
@@ -104,7 +104,7 @@ class Clues:
         if ticket.minutes > HOURS_REMEMBERED * 60 and not ticket.pointed:
             yield Clue("long ago", (), round(log2(ticket.minutes / HOURS_REMEMBERED / 60), 3))
 
-    def _pointing(self, said: Utterance, ticket: Candidate, tickets: Sequence[Candidate]) -> Iterator[Clue]:
+    def pointing(self, said: Utterance, ticket: Candidate, tickets: Sequence[Candidate]) -> Iterator[Clue]:
         if ticket.pointed:
             if len(self.look(said.text).clean) >= SUBSTANCE:
                 yield Clue(f"answer of substance, {_who(said)}")
@@ -157,7 +157,7 @@ OF_OWN = ("fixed", "thanks", "chase", "worse", "metoo")
 
 def _likely(mine: Shown, ticket: Candidate) -> str:
     """The line's own place, where the ticket has one that it could be: without a figure it names no numbered door."""
-    if not ticket.place_key or (_numbered(ticket.place_key) and not mine.has_figure):
+    if not ticket.place_key or (numbered(ticket.place_key) and not mine.has_figure):
         return ""
     return mine.place_key
 
@@ -166,7 +166,7 @@ def _who(said: Utterance) -> str:
     return "staff" if said.staff else "resident"
 
 
-def _when(ticket: Candidate) -> str:
+def when_of(ticket: Candidate) -> str:
     """A reply may come late: what it answers counts, not how long ago that was said."""
     if ticket.pointed:
         return "pointed at"
@@ -193,7 +193,7 @@ def _before(said: Utterance, who: str) -> Iterator[Clue]:
 
 def doors(mine: str, theirs: str) -> Literal["same door", "same building", "other door", ""]:
     """3 and 3-2 are one door, 3-1 and 3-2 one building, 3 and 5 are apart; 楼道 and a bare room say nothing."""
-    if not _numbered(mine) or not _numbered(theirs):
+    if not numbered(mine) or not numbered(theirs):
         return "same door" if mine and mine == theirs else ""
     pairs = list(zip(mine.split("-"), theirs.split("-"), strict=False))
     alike = [a == b or "?" in (a, b) for a, b in pairs]
@@ -202,5 +202,5 @@ def doors(mine: str, theirs: str) -> Literal["same door", "same building", "othe
     return "same building" if alike[0] and pairs[0][0] != "?" else "other door"
 
 
-def _numbered(key: str) -> bool:
+def numbered(key: str) -> bool:
     return any(c.isdigit() for c in key) and not re.fullmatch(r"\d{3,4}", key)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from bot.reading.bounds import Bounds
 from bot.reading.clues import Clue, Clues
 from bot.reading.library import Library, open_library
 from bot.reading.tables import SHIPPED, read_table
@@ -10,6 +11,7 @@ from bot.reading.talk import Onlooker
 from models.messages import Reason
 from models.talk import Candidate, Pick, Utterance
 
+SLACK = 0.01  # more than rounding can add
 SHOWN = 6  # learned pieces named in `because`, besides every clue
 
 
@@ -17,8 +19,10 @@ class Threads:
     """Immutable after loading, so any number of threads may ask it."""
 
     def __init__(self, table: Mapping[str, Any], learned: Mapping[str, Any], library: Library) -> None:
-        self.clues = Clues(Onlooker(table, learned["rarity"], library))
+        onlooker = Onlooker(table, learned["rarity"], library)
+        self.clues = Clues(onlooker)
         self._weight: Mapping[str, float] = {**learned["clues"], **table["weights"]}
+        self._bounds = Bounds(self.clues, self._weight, onlooker.rarest)
         self._piece: Mapping[str, float] = learned["pieces"]
         self._bias = float(learned["bias"])
         self._join_at, self._over_open = float(table["join_at"]), float(table["join_over_open"])
@@ -40,13 +44,29 @@ class Threads:
 
     def pick(self, said: Utterance, candidates: Sequence[Candidate]) -> Pick:
         """The ticket that the line is about, if any. Never raises; the order of the candidates does not matter."""
+        return self._best(said, candidates, self._alone(said)) if candidates else Pick(None)
+
+    def joined(self, said: Utterance, candidates: Sequence[Candidate]) -> Pick:
+        """The same for whoever asks only what it joins: a line that could be about none is told without its scores."""
         if not candidates:
             return Pick(None)
-        alone = self._bias + self._sum(self.clues.of_line(said)) + self._words(said.text)
+        alone = self._alone(said)
+        missing = self._needed(said) - alone - SLACK
+        if all(self._bounds.most(said, ticket, candidates) < missing for ticket in candidates):
+            return Pick(None)
+        return self._best(said, candidates, alone)
+
+    def _alone(self, said: Utterance) -> float:
+        """What the line says by itself."""
+        return self._bias + self._sum(self.clues.of_line(said)) + self._words(said.text)
+
+    def _needed(self, said: Utterance) -> float:
+        return self._over_open if said.verdict.decision == "open" else self._join_at
+
+    def _best(self, said: Utterance, candidates: Sequence[Candidate], alone: float) -> Pick:
         ranked = sorted((self._ranked(said, ticket, candidates, alone) for ticket in candidates), reverse=True)
         (score, minus_number), (second, other) = ranked[0], (*ranked, (float("-inf"), 0))[1]
-        needed = self._over_open if said.verdict.decision == "open" else self._join_at
-        sure = score >= needed
+        sure = score >= self._needed(said)
         close = sure and score - second < self._margin
         best = next(ticket for ticket in candidates if ticket.number == -minus_number)
         return Pick(

@@ -11,6 +11,7 @@ from bot.channels.telegram.poll import read_all
 from bot.channels.telegram.reading import Reader
 from bot.clock import MovableClock
 from bot.inbox import Inbox
+from bot.loading import loading
 from bot.reading.judge import Judge
 from bot.reading.privacy import mask
 from bot.seed import seed
@@ -76,6 +77,8 @@ async def _nothing(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None: 
 
 
 def rows(run: Run) -> list[Row]:
+    with loading():  # what is imported by now is frozen, as in the program after its start; both have that of it
+        pass
     return [
         _row(run, "chatter, batches of 100", 100, MATTERS),
         _row(run, "chatter, batches of 1", 1, MATTERS),

@@ -1,0 +1,112 @@
+"""What was heard in a group in the last minutes, without its words: who spoke, when, and whether of some ticket."""
+
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select
+from sqlalchemy.orm import Session
+
+from models.chats import Chat
+from models.heard import HEAR, MESSAGE_MEMORY, Heard, own_time, remembered_at
+from models.once import one_of, sees_once, write_held_back
+from models.people import STAFF, Identity, Post, find_person
+from models.pointers import Pointer
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+ENOUGH = 61  # lines of one group that are kept in mind during a transaction
+
+
+class Line(NamedTuple):
+    """A line that was heard: `pointed` when it belongs to some ticket, `staff` when somebody in office said it."""
+
+    sender_id: str | None
+    at: datetime
+    pointed: bool
+    staff: bool
+
+
+@dataclass
+class _Memory:
+    """The newest lines of a group with their numbers, newest first; `whole`: there are no others; `oldest`: none of
+    them was said earlier. What is heard now is appended as the row that will be written.
+    """
+
+    lines: deque[tuple[str, Line]]
+    whole: bool
+    oldest: datetime
+    fresh: list[Mapping[str, Any]]
+
+    @property
+    def append(self) -> Callable[[Mapping[str, Any]], None]:
+        return self.fresh.append
+
+    def hears(self, number: str, line: Line) -> None:
+        self.lines.appendleft((number, line))
+        self.oldest = min(self.oldest, line.at)
+
+
+def lines_before(session: Session, chat: Chat, but: str, at: datetime, most: int = 60) -> list[Line]:
+    """The minutes of the group before `at` without this message, newest first."""
+    known = one_of(session, HEAR, chat.id, lambda chats: _newest(session, chats)) if sees_once(session) else None
+    if known is None:
+        return _lines(session, chat, but, at, most)
+    for row in known.fresh:
+        known.hears(row["message_id"], _as_line(session, chat, row))
+    del known.fresh[:]
+    since = at - MESSAGE_MEMORY
+    if known.oldest >= since:  # most groups: no time has to be compared
+        told = [line for number, line in known.lines if number != but][:most]
+    else:
+        told = [line for number, line in known.lines if line.at >= since and number != but][:most]
+    return told if known.whole or len(told) >= most else _lines(session, chat, but, at, most)
+
+
+def _newest(session: Session, chats: Collection[int]) -> dict[int, _Memory]:
+    write_held_back(session)
+    told: dict[int, deque[tuple[str, Line]]] = {chat: deque() for chat in chats}
+    for chat, number, *line in session.execute(NEWEST, {"chats": list(chats)}):
+        told[chat].append((number, Line(*line)))
+    return {chat: _Memory(lines, len(lines) < ENOUGH, _oldest(lines), []) for chat, lines in told.items()}
+
+
+def _oldest(lines: Iterable[tuple[str, Line]]) -> datetime:
+    return min((line.at for _, line in lines), default=NEVER)
+
+
+def _as_line(session: Session, chat: Chat, row: Mapping[str, Any]) -> Line:
+    """What was heard just now; whatever makes a line belong to a ticket is written, and then it is read again."""
+    known = find_person(session, chat.channel, row["sender_id"])
+    staff = known is not None and any(post.role in STAFF for post in known.held())
+    return Line(row["sender_id"], row["said_at"] or row["at"], False, staff)
+
+
+def _lines(session: Session, chat: Chat, but: str, at: datetime, most: int) -> list[Line]:
+    write_held_back(session)
+    columns = (Heard.sender_id, own_time(), _pointed(), _said_by_staff())
+    found = select(*columns).where(Heard.chat_id == chat.id, Heard.message_id != but, remembered_at(at))
+    return [Line(*row) for row in session.execute(found.order_by(Heard.id.desc()).limit(most))]
+
+
+def _pointed() -> ColumnElement[bool]:
+    return exists().where(Pointer.chat_id == Heard.chat_id, Pointer.message_id == Heard.message_id)
+
+
+def _said_by_staff() -> ColumnElement[bool]:
+    account = (Identity.channel == Chat.channel) & (Identity.external_id == Heard.sender_id)
+    held = (Post.person_id == Identity.person_id) & Post.role.in_(sorted(STAFF)) & Post.ended_at.is_(None)
+    return exists().where(Chat.id == Heard.chat_id, account, held)
+
+
+def _newest_lines() -> Select[Any]:
+    """The newest lines of each of `chats`."""
+    place = func.row_number().over(partition_by=Heard.chat_id, order_by=Heard.id.desc()).label("place")
+    near = select(Heard.id, place).where(Heard.chat_id.in_(bindparam("chats", expanding=True))).subquery()
+    columns = (Heard.chat_id, Heard.message_id, Heard.sender_id, own_time(), _pointed(), _said_by_staff())
+    found: Select[Any] = select(*columns)  # type: ignore[assignment]
+    return found.join(near, near.c.id == Heard.id).where(near.c.place <= ENOUGH).order_by(Heard.id.desc())
+
+
+NEWEST = _newest_lines()
