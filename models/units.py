@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Select, bindparam, select, union
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, object_session, relationship
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
 from models.base import Base
 from models.once import one_of
@@ -26,7 +27,8 @@ class Unit(Base):
 
     def above(self) -> list["Unit"]:
         """The units above, nearest first."""
-        if self.parent_id is not None and "parent" not in self.__dict__ and (session := object_session(self)):
+        session = object_session(self)
+        if session and self.parent_id is not None and not _is_at_hand(session, self):
             set_committed_value(self, "parent", session.scalars(UP_FROM, {"unit": self.parent_id}).first())
         found: list[Unit] = []
         unit = self.parent
@@ -38,6 +40,11 @@ class Unit(Base):
     def ladder(self) -> list["Unit"]:
         """This unit and all above it."""
         return [self, *self.above()]
+
+
+def _is_at_hand(session: Session, unit: Unit) -> bool:
+    """Was the unit above read already?"""
+    return "parent" in unit.__dict__ or identity_key(Unit, unit.parent_id) in session.identity_map
 
 
 UP_FROM = select(Unit).where(Unit.id == bindparam("unit"))

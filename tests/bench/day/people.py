@@ -27,7 +27,9 @@ class Spoken:
 
 @dataclass(frozen=True)
 class Day:
-    """`lines`: what a group says in a day on average (few groups say most); `reports`: matters for the bot beside."""
+    """`lines`: what a group says in a day on average (few groups say most); `reports`: matters for the bot beside.
+    Of a part of the day, what is said then.
+    """
 
     grids: int
     lines: float = 60.0
@@ -35,11 +37,22 @@ class Day:
     burst_at: timedelta = timedelta(hours=19, minutes=30)
     burst_lines: int = 300
     burst_lasts: timedelta = timedelta(minutes=10)
+    begins: int = 0  # hours
+    ends: int = 24
 
     def spoken(self, chance: random.Random) -> list[Spoken]:
         """All lines of the day in their order."""
         said = [line for grid in range(self.grids) for line in self._of(grid, chance)]
-        return sorted([*said, *self._burst(chance)], key=lambda line: line.at)
+        told = [line for line in (*said, *self._burst(chance)) if self.begin <= line.at < self.end]
+        return sorted(told, key=lambda line: line.at)
+
+    @property
+    def begin(self) -> timedelta:
+        return timedelta(hours=self.begins)
+
+    @property
+    def end(self) -> timedelta:
+        return timedelta(hours=self.ends)
 
     def _of(self, grid: int, chance: random.Random) -> Iterator[Spoken]:
         liveliness = math.exp(chance.gauss(-0.5, 1.0))  # log-normal with mean 1: a few groups never stop

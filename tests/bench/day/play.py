@@ -61,8 +61,9 @@ class Play:
 
     def run(self, spoken: list[Spoken]) -> Noted:
         """Until the day is over and nothing waits that could be sent."""
-        waiting, next_post, next_beat = list(reversed(spoken)), timedelta.max, timedelta()
-        while waiting or self.clock.since(self.midnight) < timedelta(days=1):
+        waiting, next_post, next_beat = list(reversed(spoken)), timedelta.max, self.day.begin
+        self.clock.move_to(self.midnight + self.day.begin)
+        while waiting or self.clock.since(self.midnight) < self.day.end:
             now = self.clock.since(self.midnight)
             if waiting and waiting[-1].at <= now:
                 self._take(waiting, now)
@@ -94,7 +95,7 @@ class Play:
     def _will_settle(self, waiting: list[Spoken], line: Spoken, number: int, now: timedelta) -> None:
         """The member settles it some hours later, if the day is long enough."""
         at = now + timedelta(hours=self.county.chance.uniform(0.5, 6))
-        if at < timedelta(days=1):
+        if at < self.day.end:
             done = Spoken(at, line.grid, "chase", f"/done {number} 已经修好")
             place = next((i for i, later in enumerate(reversed(waiting)) if later.at > at), len(waiting))
             waiting.insert(len(waiting) - place, done)
