@@ -27,7 +27,7 @@ SELECT t.id, t.unit_id, e.kind, e.state, e.at, e.data FROM tickets AS t JOIN tic
 WHERE t.id IN ({MOVED.format(since="before")}) AND e.at <= :end ORDER BY e.ticket_id, e.id
 """
 THIS_WEEK = MOVED.format(since="start")  # of the week before only the history is needed
-TICKETS = f"""
+FACTS = f"""
 SELECT id, unit_id, category, private, wish, household, assignee_id FROM tickets WHERE id IN ({THIS_WEEK})
 """
 JOINED = f"SELECT ticket_id, household, at FROM followers WHERE ticket_id IN ({THIS_WEEK})"
@@ -94,7 +94,7 @@ def _read(file: Path, end: datetime) -> float:
     database: sqlite3.Connection = bare(file)
     moments = {"before": _text(end - 2 * WEEK), "start": _text(end - WEEK), "end": _text(end)}
     started = time.perf_counter()
-    for asked in (HISTORY, TICKETS, JOINED, GIVEN):
+    for asked in (HISTORY, FACTS, JOINED, GIVEN):
         database.execute(asked, moments).fetchall()
     took = time.perf_counter() - started
     database.close()
