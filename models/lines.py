@@ -67,8 +67,8 @@ def lines_before(session: Session, chat: Chat, but: str, at: datetime, most: int
 def _newest(session: Session, chats: Collection[int]) -> dict[int, _Memory]:
     write_held_back(session)
     told: dict[int, deque[tuple[str, Line]]] = {chat: deque() for chat in chats}
-    for chat, number, *line in session.execute(NEWEST, {"chats": list(chats)}):
-        told[chat].append((number, Line(*line)))
+    for chat, number, sender, at, pointed, staff in session.execute(NEWEST, {"chats": list(chats)}).all():
+        told[chat].append((number, Line(sender, at, pointed, staff)))
     return {chat: _Memory(lines, len(lines) < ENOUGH, _oldest(lines), []) for chat, lines in told.items()}
 
 

@@ -25,14 +25,14 @@ class Shown:
     def parts(self) -> frozenset[str]:
         """Its pieces, with the first and last letters marked."""
         plain = without_numbers(self.clean)
-        return frozenset(part for part in pieces(plain) if " " not in part) | _edges(plain)
+        return _unbroken(pieces(plain)) | _edges(plain)
 
     @cached_property
     def pairs(self) -> Mapping[str, float]:
         """Its pairs of characters, and how rare each is."""
-        plain = pieces(without_numbers(self.clean))
+        plain = _unbroken(pieces(without_numbers(self.clean)))
         rarity, rarest = self.by.rarity, self.by.rarest
-        return {pair: rarity.get(pair, rarest) for pair in sorted(plain) if len(pair) == 2 and " " not in pair}
+        return {pair: rarity.get(pair, rarest) for pair in sorted(plain) if len(pair) == 2}
 
     @cached_property
     def topics(self) -> Mapping[str, str]:
@@ -80,6 +80,11 @@ def _owners(table: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
     """Word -> the lists that hold it."""
     words = {word for entry in table.values() for word in entry}
     return {word: tuple(name for name, entry in table.items() if word in entry) for word in sorted(words)}
+
+
+def _unbroken(found: frozenset[str]) -> frozenset[str]:
+    """Without what a mark stands in; where one stands, the blank itself is a piece."""
+    return frozenset([part for part in found if " " not in part]) if " " in found else found
 
 
 def _heard(found: list[str], owners: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
