@@ -15,9 +15,12 @@ from bot.channels.telegram.wire import Patience
 from bot.clock import SystemClock
 from bot.heartbeat import Heartbeat
 from bot.inbox import Inbox
+from bot.loading import loading
 from bot.postman import Postman
 from bot.reading.judge import Judge
 from bot.seed import seed
+from handlers.desk import Desk
+from handlers.planning import replan
 from models.database import open_engine, open_sessions
 from models.messages import Event
 from models.posts import Post
@@ -97,7 +100,10 @@ async def _minute(run: Run, seconds: int) -> tuple[list[float], str]:
     judge = Judge.load()
     with sessions.begin() as session:
         seed(session, config, judge, "telegram", ACCOUNT)
+        replan(Desk(session, clock.now(), config.policy))  # as the program does when it starts
     inbox = Inbox(sessions, clock, config.policy, judge, bell)
+    with loading():
+        inbox.get_ready()
     inbox.me[ACCOUNT] = "gridbot"
     waited = Waited(inbox, groups)
     loops = (
