@@ -56,17 +56,17 @@ def _letters(desk: Desk, groups: list[Group], span: Span) -> Iterator[Planned]:
     for group in groups:
         if group.unit_id is not None:
             blame(desk.session, Chat, group.id, "week_due_at")
-            says = _summary(desk, group.kind, week.forest.tree(group.unit_id), week, moments)
+            says = summary(desk, group, week.forest.tree(group.unit_id), week, moments)
             yield group.id, says, how.but(dedupe=f"week:{group.id}:{span.end}")
 
 
-def _summary(desk: Desk, kind: str, units: list[Place], week: Week, moments: dict[str, str]) -> tuple[Segment, ...]:
+def summary(desk: Desk, group: Group, units: list[Place], week: Week, moments: dict[str, str]) -> tuple[Segment, ...]:
     """What this group reads: its grid's week, or the sum with a row per grid for a higher unit."""
     unit, now, before = units[0], week.now(units), week.before(units)
     if now.empty:
         return desk.texts.segments("week_nothing", **moments)
     values = {**moments, **_values(desk, now, before)}
-    staff = kind == "staff"
+    staff = group.kind == "staff"
     if not staff and len(units) == 1:
         return desk.texts.segments("week", **values)
     rows = _rows(desk, unit, units, week)
