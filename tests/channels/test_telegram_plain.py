@@ -71,6 +71,10 @@ def test_what_a_day_brings_is_read_alike() -> None:
     assert sum(read) > 250  # nearly all; pictures and stickers are not
 
 
+def test_who_has_a_last_name_alone_is_left_to_the_library() -> None:
+    assert not agrees({**PLAIN, "message": {**PLAIN["message"], "from": {**USER, "first_name": ""}}})
+
+
 def places(node: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     if not isinstance(node, dict):
         return [path]

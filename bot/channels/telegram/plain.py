@@ -72,7 +72,7 @@ def _sender(message: Json) -> Sender | None:
     if type(user) is not dict or not user.keys() <= USER or type(user.get("id")) is not int:
         return None
     first, last, username = user.get("first_name"), user.get("last_name"), user.get("username")
-    if not _is_clean(first) or not (last is None or _is_clean(last)) or not (username is None or _is_clean(username)):
+    if not first or not all(part is None or _is_clean(part) for part in (first, last, username)):
         return None
     name = f"{first} {last}".strip() if last else str(first).strip()
     if user.get("is_bot") is not False or user["id"] in NOT_PEOPLE or not name:
