@@ -1,5 +1,6 @@
 """A web server inside the program."""
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,10 +16,16 @@ class Server(uvicorn.Server):
         yield
 
 
-def server(app: Starlette, goodbye: int) -> Server:
-    """`goodbye`: seconds for a call that is under way when we stop."""
+async def serve(app: Starlette, listening: socket.socket, goodbye: int) -> None:
+    """Until cancelled; a call that is under way is answered first, within `goodbye` seconds."""
     settings = {"lifespan": "off", "ws": "none", "log_config": None, "access_log": False}
-    return Server(uvicorn.Config(app, timeout_graceful_shutdown=goodbye, **settings))  # type: ignore[arg-type]
+    server = Server(uvicorn.Config(app, timeout_graceful_shutdown=goodbye, **settings))  # type: ignore[arg-type]
+    serving = asyncio.create_task(server.serve([listening]))
+    try:
+        await asyncio.shield(serving)
+    finally:
+        server.should_exit = True
+        await serving
 
 
 def bound(host: str, port: int) -> socket.socket:

@@ -1,6 +1,5 @@
 """The operators' door: /healthz, /readyz and /metrics, read only, without personal data and without secrets."""
 
-import asyncio
 import socket
 
 from prometheus_client.exposition import choose_encoder
@@ -13,7 +12,7 @@ from bot.channels import Misconfigured
 from bot.observing.counts import Counts
 from bot.observing.health import Answer, Looking
 from bot.observing.tables import Tables
-from bot.serving import bound, server
+from bot.serving import bound, serve
 
 GOODBYE = 1  # seconds for an answer that is under way when we stop
 FRESH = {"Cache-Control": "no-store"}
@@ -31,13 +30,9 @@ class OperatorsDoor:
 
     async def run(self) -> None:
         """Until cancelled."""
-        serving = server(self._app(), GOODBYE)
-        task = asyncio.create_task(serving.serve([self._socket]))
         try:
-            await asyncio.shield(task)
+            await serve(self._app(), self._socket, GOODBYE)
         finally:
-            serving.should_exit = True
-            await task
             self._socket.close()
 
     def _app(self) -> Starlette:

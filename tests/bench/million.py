@@ -6,35 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot.channels import Capabilities, Sent
 from bot.postman import Postman
 from models.messages import Sender
-from models.posts import Post
-from tests.bench.county import ACCOUNT, START, County, CountyClock, county, found_county, loaded_judge, member_of
+from tests.bench.county import START, County, CountyClock, county, found_county, loaded_judge, member_of
+from tests.bench.quiet import Quiet
 from tests.bench.rows import Row, Run, paired, seconds
 from tests.bench.years import fill
 
 GRIDS, FEW, MANY, ROUNDS = 237, 10_000, 1_000_000, 15
 QUICK_GRIDS, QUICK_FEW, QUICK_MANY, QUICK_ROUNDS = 24, 1_000, 10_000, 3
 NOTE = "已经修好了，换了新的灯泡"
-
-
-@dataclass
-class Quiet:
-    """A channel on which everything arrives."""
-
-    name: str = "telegram"
-    account: str = ACCOUNT
-    capabilities: Capabilities = Capabilities()
-    last: int = 50_000_000
-
-    async def open(self) -> None: ...
-    async def listen(self, receive: object) -> None: ...
-    async def close(self) -> None: ...
-
-    async def deliver(self, post: Post) -> Sent:
-        self.last += 1
-        return Sent(str(self.last))
 
 
 @dataclass

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from bot.channels import Misconfigured, Receive
 from bot.channels.telegram.poll import NotTaken, hand_over, read_all
 from bot.channels.telegram.reading import Reader
-from bot.serving import bound, server
+from bot.serving import bound, serve
 
 log = logging.getLogger(__name__)
 
@@ -63,13 +63,7 @@ class Door:
         """Until cancelled; a call that is under way is answered first."""
         if self._socket is None:
             raise RuntimeError("open the door before serving")
-        taking = server(self._app(reader, receive), GOODBYE)
-        serving = asyncio.create_task(taking.serve([self._socket]))
-        try:
-            await asyncio.shield(serving)
-        finally:
-            taking.should_exit = True
-            await serving
+        await serve(self._app(reader, receive), self._socket, GOODBYE)
 
     def _app(self, reader: Reader, receive: Receive) -> Starlette:
         async def take(request: Request) -> Response:

@@ -8,34 +8,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from bot.channels import Capabilities, Sent
 from bot.postman import Postman
 from models.messages import Event, Sender
-from models.posts import Post
-from tests.bench.county import ACCOUNT, County, member_of
+from tests.bench.county import County, member_of
 from tests.bench.day.clock import DayClock
 from tests.bench.day.people import Day, Spoken
+from tests.bench.quiet import Quiet
 
 Result = TypeVar("Result")
 BATCH = 100  # getUpdates gives no more at once
 BEAT = timedelta(minutes=1)  # played more rarely than it beats; the share of its beats is reckoned, see `beat_share`
-
-
-class Ear:
-    """A channel that takes every post."""
-
-    name, account, capabilities = "telegram", ACCOUNT, Capabilities()
-
-    def __init__(self) -> None:
-        self.posts = 0
-
-    async def open(self) -> None: ...
-    async def listen(self, receive: object) -> None: ...
-    async def close(self) -> None: ...
-
-    async def deliver(self, post: Post) -> Sent:
-        self.posts += 1
-        return Sent(str(self.posts))
 
 
 @dataclass
@@ -54,7 +36,7 @@ class Play:
     def __init__(self, county: County, day: Day, midnight: datetime) -> None:
         assert isinstance(county.clock, DayClock)
         self.county, self.day, self.midnight, self.clock = county, day, midnight, county.clock
-        self.noted, self.ear = Noted(), Ear()
+        self.noted, self.ear = Noted(), Quiet()
         self._postman = Postman(county.sessions, county.clock, county.config.policy, [self.ear])
         self._runner = asyncio.Runner()
         self._last_ticket: dict[int, int] = {}
@@ -111,10 +93,10 @@ class Play:
         return self.county.report(line.grid) if line.kind == "report" else self.county.chatter(line.grid)
 
     def _post(self, now: timedelta) -> timedelta:
-        before = self.ear.posts
+        before = self.ear.last
         wait = self._timed("letters", lambda: self._runner.run(self._postman.deliver_one(self.ear)), 0)
-        self.noted.count["letters"] += self.ear.posts - before
-        self.noted.sent[int(now.total_seconds())] += self.ear.posts - before
+        self.noted.count["letters"] += self.ear.last - before
+        self.noted.sent[int(now.total_seconds())] += self.ear.last - before
         return timedelta.max if wait is None else self.clock.since(self.midnight) + timedelta(seconds=wait)
 
     def _timed(self, kind: str, work: Callable[[], Result], count: int = 1) -> Result:
