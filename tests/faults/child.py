@@ -14,6 +14,7 @@ from typing import Any
 
 from tests.faults.clock import SharedClock
 from tests.faults.points import point
+from tests.faults.scouting import note_functions
 
 ASKED = "GRIDBOT_RIG"
 BACK = "back"
@@ -37,6 +38,7 @@ class Order:
     passage: int = 1
     action: str = "kill"
     full: str = ""  # while this file exists SQLite may not grow: a disk that is full
+    scout: str = ""  # the file in which the functions that run are to be noted
 
     def environment(self) -> dict[str, str]:
         return {ASKED: json.dumps(asdict(self))}
@@ -56,6 +58,8 @@ def main() -> None:
         fill_when_told(Path(order.full))
     if order.at:
         obey(order, clock)
+    if order.scout:
+        note_functions(Path(order.scout))
     sys.argv = ["bot", *sys.argv[1:]]
     runpy.run_module("bot", run_name="__main__", alter_sys=True)
 

@@ -17,6 +17,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from tests.faults.updates import Updates
+
 Json = dict[str, Any]
 Trouble = Literal["429", "502", "hang", "hang-done"]
 UNKNOWN = frozenset({"502", "hang", "hang-done"})
@@ -44,10 +46,13 @@ class Call:
 
 
 class Gate:
-    """`base_url` is what the program is given. Updates on their way are counted here, so that any server will do."""
+    """`base_url` is what the program is given. Updates on their way are counted here, so that any server will do.
 
-    def __init__(self, upstream: str) -> None:
-        self._upstream, self._socket = upstream, socket.create_server(("127.0.0.1", 0))
+    `updates`: those are handed out here, and the server behind is not asked for any.
+    """
+
+    def __init__(self, upstream: str, updates: Updates | None = None) -> None:
+        self._upstream, self._updates, self._socket = upstream, updates, socket.create_server(("127.0.0.1", 0))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.base_url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/bot"
         self.calls: list[Call] = []
@@ -133,11 +138,17 @@ class Gate:
         if trouble == "hang":
             await asyncio.sleep(LONGEST_HANG)
         headers = {"content-type": kind} if kind else {}
-        answer = await self._client.post(self._upstream + path, content=body, headers=headers)
-        self._heard(call, answer.content)
+        content, status = await self._ask(call, path, body, headers)
+        self._heard(call, content)
         if trouble == "hang-done":
             await asyncio.sleep(LONGEST_HANG)
-        return Response(answer.content, answer.status_code, media_type="application/json")
+        return Response(content, status, media_type="application/json")
+
+    async def _ask(self, call: Call, path: str, body: bytes, headers: dict[str, str]) -> tuple[bytes, int]:
+        if self._updates is not None and call.method == "getUpdates":
+            return await self._updates.answer(call.params), 200
+        answer = await self._client.post(self._upstream + path, content=body, headers=headers)
+        return answer.content, answer.status_code
 
     def _heard(self, call: Call, content: bytes) -> None:
         told = json.loads(content)

@@ -40,7 +40,7 @@ def run(folder: Path, wanted: Wanted, lives: Iterable[Life]) -> Verdict:
         disk = Disk(folder)
         stack.callback(disk.close)
         stack.enter_context(server.serving())
-        gate = stack.enter_context(Gate(server.base_url))
+        gate = stack.enter_context(Gate(server.base_url, getattr(server, "updates", None)))
         database = stack.enter_context(_database(wanted.database, disk.folder))
         nursery = Nursery(ROOT) if wanted.warm else None
         if nursery is not None:

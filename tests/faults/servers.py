@@ -1,14 +1,17 @@
-"""Bot API servers that the rig can drive. Another one needs four things; name it as --server MODULE:CLASS."""
+"""Bot API servers that the rig can drive: any that runs at an address, or a class of five things."""
 
 import asyncio
 import importlib
+import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Protocol
 
 from tests.channels.botapi import BotApiServer
+from tests.faults.updates import Updates
 
 Json = dict[str, Any]
+TOKEN = "GRIDBOT_TELEGRAM_TOKEN"  # read from the environment where a server runs already and knows its bots
 ALL_KINDS = frozenset({"message", "edited_message", "callback_query", "my_chat_member"})
 
 
@@ -17,6 +20,7 @@ class Server(Protocol):
 
     `token` and `base_url` (as in [telegram]: base_url + token + "/getMe" is a method) are known while it serves.
     The server gives updates their update_id, in the order in which they are pushed; `kinds` are those it can queue.
+    Where it has `updates` (see Running), it is never asked for any.
     """
 
     token: str
@@ -92,8 +96,25 @@ class Strangers:
         asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
 
+class Running:
+    """A server that runs somewhere, of which nothing is known but its address: the rig's gate hands out the updates."""
+
+    kinds = frozenset({"message", "edited_message", "my_chat_member"})  # it could not know whose press it answers
+
+    def __init__(self, base_url: str) -> None:
+        self.base_url, self.token, self.updates = base_url, os.environ.get(TOKEN, "7:synthetic"), Updates()
+
+    def serving(self) -> AbstractContextManager[object]:
+        return nullcontext()
+
+    def push(self, update: Json) -> None:
+        self.updates.push(update)
+
+
 def server_named(name: str) -> Server:
-    """`ours`, `stranger`, or module:Class."""
+    """`ours`, `stranger`, a base URL, or module:Class."""
+    if name.startswith("http"):
+        return Running(name)
     if name in ("ours", "stranger"):
         return Ours() if name == "ours" else Strangers()
     module, _, attribute = name.partition(":")

@@ -5,7 +5,6 @@ import random
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,19 +15,21 @@ from tests.faults.books import Books
 from tests.faults.child import Order
 from tests.faults.clock import SharedClock
 from tests.faults.gate import Call, Gate
+from tests.faults.happenings import Happenings
 from tests.faults.nursery import Nursery, Process
 from tests.faults.plans import Life
+from tests.faults.scouting import FUNCTIONS
 from tests.faults.servers import Server
 from tests.faults.town import BEGINS, Grid, configuration
 from tests.faults.workload import Json, Neighbours
-from tests.faults.world import Disk, hold
+from tests.faults.world import Disk
 
 ROOT = Path(__file__).parents[2]
 READY = 40.0  # seconds; a busy machine starts slowly
 TICK = 0.02
 LEAP = timedelta(minutes=10)  # how far beyond what is due next the clock may leap: things come due together
-BEHIND = 15  # updates that wait: nobody writes more, and a life lasts until they are taken in
-PATIENCE = 25.0  # seconds, at most
+BEHIND = 15  # updates that wait: nobody writes more, until they are taken in
+AFTERWARDS = 4.0  # seconds that a process goes on with a clock that was set back
 DRAIN = 120.0  # seconds of real time in which everything must come to rest at the end
 
 
@@ -63,7 +64,8 @@ class Supervisor:
         self.neighbours = Neighbours(self.choice, town, self.clock.machine, server.kinds)
         self.books = Books(database)
         self.ran, self.pushed = Ran(folder=folder), 0
-        self._away: list[Grid] = []
+        self.functions = folder / FUNCTIONS
+        self._happenings = Happenings(self.choice, town, self.neighbours, gate, server.kinds, self._push)
         (folder / "config.toml").write_text(configuration(gate.base_url, database, town), encoding="utf-8")
 
     def log(self) -> str:
@@ -75,7 +77,7 @@ class Supervisor:
     def live(self, life: Life) -> None:
         """One process from its start to its violent end."""
         self._gate.life = life.number
-        self._bring_back()
+        self._happenings.bring_back()
         behind = self.pushed - self._gate.taken() > BEHIND
         scene = self.neighbours.scene(life.matters) if life.matters and not behind else []
         before = len(scene) // 2
@@ -85,19 +87,19 @@ class Supervisor:
         process = self._start(life)
         try:
             self._wait(process, lambda: self._gate.polled >= life.number, READY)
-            self._befall(life)
+            self._happenings.befall(life, self._disk, self._database)
             self._let_live(process, life, scene[before:])
         finally:
             process.kill()
             process.wait()
-        life.reached = (self._folder / f"reached-{life.number}").exists()
+        life.reached = self._was_reached(life)
         self._after(life)
 
     def finish(self, through: timedelta) -> None:
         """No more harm: everything comes to rest, time goes on to the end, and the program is told to stop."""
         life = Life(len(self.ran.lives) + 1, matters=0)
         self._gate.life = life.number
-        self._bring_back()
+        self._happenings.bring_back()
         self.clock.jump(25)
         process = self._start(life)
         try:
@@ -119,6 +121,7 @@ class Supervisor:
             clock=str(self.clock.file),
             reached=str(self._folder / f"reached-{life.number}"),
             at=life.at,
+            scout=str(self.functions) if life.scouts else "",
             passage=life.passage,
             action=life.action,
             full="" if self._disk.mounted else str(self._disk.flag),
@@ -134,17 +137,23 @@ class Supervisor:
     def _let_live(self, process: Process, life: Life, scene: list[Json]) -> None:
         """People go on writing, one line after the other; at rest the clock goes on."""
         ends = time.monotonic() + life.seconds
-        patient = time.monotonic() + PATIENCE if life.at else 0.0
-        rests = [self._leap] * life.leaps + [self._migrate] * (life.world == "migrated") + [self._press]
-        while process.poll() is None and (
-            time.monotonic() < ends or (self.pushed - self._gate.taken() > BEHIND and time.monotonic() < patient)
-        ):
+        rests = [self._leap] * life.leaps + [self._happenings.press]
+        if life.world == "migrated":
+            rests.insert(life.leaps, self._happenings.migrate)
+        while process.poll() is None and time.monotonic() < ends:
+            if self._was_reached(life) and not life.reached:
+                ends, life.reached = min(ends, time.monotonic() + AFTERWARDS), True
             if scene:
                 self._push(scene.pop(0))
-            elif rests and self._at_rest():
+            elif self._at_rest():
+                if not rests:  # its moment has not come: time goes on, and people go on writing
+                    rests, scene = [self._leap, self._happenings.press], self.neighbours.scene(1)
                 rests.pop(0)()
             time.sleep(5 * TICK)
         self._push(*scene)
+
+    def _was_reached(self, life: Life) -> bool:
+        return (self._folder / f"reached-{life.number}").exists()
 
     def _after(self, life: Life) -> None:
         self._gate.calm()
@@ -154,41 +163,6 @@ class Supervisor:
         self.books.remember_noted()
         self.clock.jump(self.choice.choice((1, 25)))  # leases of the dead may stand or be over
         self.ran.lives.append(life)
-
-    def _befall(self, life: Life) -> None:
-        if life.world == "full":
-            self._disk.fill()
-            threading.Timer(life.seconds / 2, self._disk.clear).start()
-        elif life.world == "locked":
-            threading.Thread(target=hold, args=(self._database, life.seconds / 2), daemon=True).start()
-        elif life.world == "thrown out" and "my_chat_member" in self._server.kinds:
-            self._throw_out()
-
-    def _throw_out(self) -> None:
-        grid = self.town[-1]
-        self._gate.closed.add(str(grid.chat))
-        self._push(self.neighbours.throw_out(grid, back=False))
-        self._away.append(grid)
-
-    def _migrate(self) -> None:
-        grid = self.choice.choice(self.town)
-        old, told = self.neighbours.migrate(grid)
-        self._gate.moved[str(old)] = str(grid.chat)
-        self.neighbours.gone.add(grid.number)
-        self._push(*told)
-
-    def _press(self) -> None:
-        """A neighbour presses 我家也是 under a card."""
-        cards = [c for c in list(self._gate.calls) if c.arrived and "join:" in c.params.get("reply_markup", "")]
-        cards = [c for c in cards if c.chat not in self._gate.moved]
-        if cards:
-            self._push(self.neighbours.press(self.choice.choice(cards)))
-
-    def _bring_back(self) -> None:
-        for grid in self._away:
-            self._gate.closed.discard(str(grid.chat))
-            self._push(self.neighbours.throw_out(grid, back=True))
-        self._away.clear()
 
     def _push(self, *updates: object) -> None:
         for update in updates:

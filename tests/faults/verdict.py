@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from tests.faults.gate import Gate
 from tests.faults.supervisor import Supervisor
 
+INSTANT = "at an instant"
+
 
 @dataclass
 class Check:
@@ -51,7 +53,7 @@ def reach_verdict(supervisor: Supervisor, gate: Gate) -> Verdict:
     checks.append(check("the program itself", len(supervisor.ran.lives) + 1, supervisor.ran.faults))
     reached: dict[str, int] = {}
     for life in supervisor.ran.lives:
-        name = life.at if life.reached else "at an instant"
+        name = life.at if life.reached else INSTANT
         reached[name] = reached.get(name, 0) + 1
     asked = {life.at for life in supervisor.ran.lives if life.at}
     troubles = dict(gate.troubled)

@@ -56,7 +56,7 @@ def locked(url: str, patience: float = 20.0) -> Iterator[None]:
     else:
         plain = parsed.set(drivername="postgresql").render_as_string(hide_password=False)
         holder = psycopg.connect(plain)  # type: ignore[assignment]
-        holder.execute("LOCK TABLE letters, tickets, taken_updates IN ACCESS EXCLUSIVE MODE")
+        _lock_tables(holder, patience)  # type: ignore[arg-type]
     try:
         yield
     finally:
@@ -64,9 +64,22 @@ def locked(url: str, patience: float = 20.0) -> Iterator[None]:
         holder.close()
 
 
+def _lock_tables(holder: psycopg.Connection, patience: float) -> None:
+    """Whoever loses a deadlock against the program tries again; mostly it is the program that loses."""
+    ends = time.monotonic() + patience
+    while True:
+        try:
+            holder.execute("LOCK TABLE letters, tickets, taken_updates IN ACCESS EXCLUSIVE MODE")
+            return
+        except psycopg.errors.DeadlockDetected:
+            holder.rollback()
+            if time.monotonic() > ends:
+                raise
+
+
 def hold(url: str, seconds: float) -> None:
     """Lock it for so long; in a process or thread of its own."""
-    with contextlib.suppress(sqlite3.OperationalError), locked(url):
+    with contextlib.suppress(sqlite3.OperationalError, psycopg.OperationalError), locked(url):
         time.sleep(seconds)
 
 

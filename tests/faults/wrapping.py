@@ -3,9 +3,11 @@
 import asyncio
 import functools
 import importlib
-import sys
+import inspect
+import warnings
 from collections.abc import Callable
 from contextvars import ContextVar
+from types import CodeType, FunctionType
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -59,18 +61,50 @@ class Watch:
 
 
 def wrap(name: str, before: Callable[[], None], after: Callable[[], None]) -> None:
-    """`name` as module:Class.function; copies of it that other modules imported are replaced too."""
+    """`name` as module:Class.function, watched wherever it is called from. Raises ValueError for what is no function.
+
+    Its body is exchanged and not its name: a router, a listener or another module may hold the function itself.
+    """
+    found = function_named(name)
+    body = FunctionType(found.__code__, found.__globals__, found.__name__, found.__defaults__, found.__closure__)
+    body.__kwdefaults__ = found.__kwdefaults__
+    watched = _watched(name, body, before, after)
+    found.__code__ = _calling(watched, found.__code__)
+
+
+def function_named(name: str) -> FunctionType:
+    """The plain function under decorators of the standard library. Raises ValueError where there is none."""
     module_name, _, path = name.partition(":")
-    owner: Any = importlib.import_module(module_name)
-    *outer, last = path.split(".")
-    for part in outer:
-        owner = getattr(owner, part)
-    original = getattr(owner, last)
-    watched = _watched(name, original, before, after)
-    setattr(owner, last, watched)
-    for module in [] if outer else list(sys.modules.values()):
-        for key in [k for k, v in list(vars(module).items()) if v is original]:
-            setattr(module, key, watched)
+    try:
+        found: Any = importlib.import_module(module_name)
+        for part in path.split("."):
+            found = inspect.getattr_static(found, part)
+            found = getattr(found, "__func__", None) or getattr(found, "fget", None) or found
+    except (ImportError, AttributeError) as missing:
+        raise ValueError(f"{name}: {missing}") from None
+    found = inspect.unwrap(found)
+    if not isinstance(found, FunctionType):
+        raise ValueError(f"{name} is no function of Python")
+    return found
+
+
+def _calling(watched: Any, instead_of: CodeType) -> CodeType:
+    """Code that calls `watched` with whatever it is given; to the eye of asyncio it is what it was."""
+    free = instead_of.co_freevars  # a body may only be exchanged for one that closes over the same names
+    waits = instead_of.co_flags & inspect.CO_COROUTINE
+    kind, answer = ("async def", "await 'IT'") if waits else ("def", "'IT'")
+    source = [
+        "def around():",
+        *(f"    {name} = None" for name in free),
+        f"    {kind} instead(*given, **named):",
+        *(f"        if False: {name}" for name in free),
+        f"        return {answer}(*given, **named)",
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)  # a text is called: it is exchanged for the function below
+        around = compile("\n".join(source), "<watched>", "exec").co_consts[0]
+    made: CodeType = next(one for one in around.co_consts if isinstance(one, CodeType))
+    return made.replace(co_consts=tuple(watched if one == "IT" else one for one in made.co_consts))
 
 
 def _watched(name: str, original: Any, before: Callable[[], None], after: Callable[[], None]) -> Any:
