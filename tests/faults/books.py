@@ -1,24 +1,38 @@
 """What the rig reads in the program's database, on either engine, without disturbing it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import and_, func, inspect, select
 from sqlalchemy.orm import Session
 
 from models.chats import Chat
 from models.database import open_engine
 from models.due import next_due
 from models.letters import Letter
+from models.privacy import LOOSE_LIFE
+
+
+@dataclass(frozen=True)
+class Noted:
+    """The number that the program had noted for a letter. `passing`: it belongs to no ticket, so it may be erased."""
+
+    letter: int
+    written_at: datetime  # SQLite gives the id of an erased letter to another
+    message: str
+    chat: str
+    passing: bool
+
+
+_passing = and_(Letter.ticket_id.is_(None), Letter.kind.in_(("ping", "reply", "toast", "edit")))
 
 
 class Books:
-    """`noted`: for each letter the message number that the program had noted when a life ended."""
-
     def __init__(self, url: str) -> None:
         self._engine = open_engine(url).execution_options(read_only=True)
-        self.noted: dict[int, str] = {}
+        self._noted: dict[tuple[int, datetime], Noted] = {}
         self.changed: list[str] = []
 
     @contextmanager
@@ -57,10 +71,24 @@ class Books:
         if not self.made():
             return
         with self.open() as session:
-            rows = session.execute(select(Letter.id, Letter.message_id).where(Letter.message_id.is_not(None)))
-            for letter, message in rows:
-                if self.noted.setdefault(letter, message) != message:
-                    self.changed.append(f"letter {letter} was noted as {self.noted[letter]}, then as {message}")
+            columns = Letter.id, Letter.written_at, Letter.message_id, Chat.external_id, _passing
+            rows = session.execute(select(*columns).join(Letter.chat).where(Letter.message_id.is_not(None)))
+            for number, written_at, message, chat, passing in rows:
+                seen = Noted(number, written_at, str(message), chat, passing)
+                before = self._noted.setdefault((number, written_at), seen)
+                if before.message != message:
+                    self.changed.append(f"letter {number} was noted as {before.message}, then as {message}")
+
+    @property
+    def noted(self) -> list[Noted]:
+        return list(self._noted.values())
+
+    def vanished(self, letters: Iterable[Letter], now: datetime) -> Iterator[str]:
+        """Only what belongs to no ticket may go, and only after a day."""
+        here = {(letter.id, letter.written_at) for letter in letters}
+        for one in self.noted:
+            if (one.letter, one.written_at) not in here and not (one.passing and one.written_at < now - LOOSE_LIFE):
+                yield f"letter {one.letter} had arrived, and is gone"
 
     def close(self) -> None:
         self._engine.dispose()

@@ -25,8 +25,9 @@ def letter_checks(session: Session, supervisor: Supervisor, gate: Gate) -> Itera
     states = Counter(letter.state for letter in letters)
     yield check("letters that arrived", states["sent"], ledger.missing())
     yield check("letters that arrived once more", len(ledger.repeats), ledger.differences)
-    yield check("numbers noted for good", len(supervisor.books.noted), supervisor.books.changed)
-    yield check("letters still waiting", states["waiting"], _waiting(letters, supervisor.clock.now()))
+    books, now = supervisor.books, supervisor.clock.now()
+    yield check("numbers noted for good", len(books.noted), [*books.changed, *books.vanished(letters, now)])
+    yield check("letters still waiting", states["waiting"], _waiting(letters, now))
     yield check("letters given up", states["dead"], _dead(letters, supervisor))
     yield check(
         "letters dropped or folded, each logged", states["stale"] + states["folded"], _unlogged(supervisor, letters)

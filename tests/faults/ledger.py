@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from models.letters import Letter
+from tests.faults.books import Noted
 from tests.faults.gate import UNKNOWN, Call
 
 TAG = re.compile(r"<[^<>]*>")
@@ -28,17 +29,20 @@ class Ledger:
     calls: list[Call]
     letters: list[Letter]
     moved: dict[str, str]
-    noted: dict[int, str]
+    noted: list[Noted]
     killed: set[int]  # lives that ended by a kill
     repeats: list[Call] = field(default_factory=list)
     differences: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.arrivals = [c for c in self.calls if c.method.startswith("send") and c.arrived]
+        self._noted = {(one.letter, one.written_at): one.message for one in self.noted}
         self._known = {self._key(letter): letter for letter in self.letters if self._number(letter)}
+        self._erased = {(one.chat, one.message): one.letter for one in self.noted}
         self._saying: dict[tuple[str, str], list[Letter]] = defaultdict(list)
         for letter in self.letters:
             self._saying[self.chat(letter.chat.external_id), says(letter)].append(letter)
+        self._told: dict[tuple[str, str], list[int]] = defaultdict(list)
         self._last: dict[tuple[int, str], Call] = {}
         for call in self.arrivals:
             self._last[call.life, call.chat] = call
@@ -56,8 +60,19 @@ class Ledger:
     def audit(self) -> None:
         """Every arrival is a letter's own, or an excused repetition of one."""
         for call in self.arrivals:
-            if self.letter_of(call) is None:
+            if (number := self._number_of(call)) is not None:
+                self._told[self._key_of(call)].append(number)
+        for call in self.arrivals:
+            if self._number_of(call) is None:
                 self._audit_repeat(call)
+
+    def _number_of(self, call: Call) -> int | None:
+        """The id of the letter for which this arrival was noted, though it may be erased by now."""
+        letter = self.letter_of(call)
+        return letter.id if letter else self._erased.get((call.chat, str(call.result["message_id"])))
+
+    def _key_of(self, call: Call) -> tuple[str, str]:
+        return self.chat(call.chat), words(call.params.get("text", ""))
 
     def missing(self) -> Iterator[str]:
         """Letters that are called sent and of which the server knows nothing."""
@@ -85,13 +100,14 @@ class Ledger:
                     yield f"letter {next_one.id} overtook letter {one.id}"
 
     def _audit_repeat(self, call: Call) -> None:
-        letters = self._saying.get((self.chat(call.chat), words(call.params.get("text", ""))), [])
-        if not letters:
+        numbers = {letter.id for letter in self._saying.get(self._key_of(call), [])}
+        numbers |= set(self._told.get(self._key_of(call), []))
+        if not numbers:
             self.differences.append(f"no letter says what arrived in {call.chat}: {call.params.get('text', '')[:60]}")
         elif call.trouble in UNKNOWN or self._unnoted(call) or call.chat in self.moved:
             self.repeats.append(call)
         else:
-            ids = ", ".join(str(letter.id) for letter in letters)
+            ids = ", ".join(str(number) for number in sorted(numbers))
             self.differences.append(f"letter {ids} arrived again in life {call.life} without a kill between")
 
     def _unnoted(self, call: Call) -> bool:
@@ -99,7 +115,7 @@ class Ledger:
         return call.life in self.killed and self._last[call.life, call.chat] is call
 
     def _number(self, letter: Letter) -> str | None:
-        return letter.message_id or self.noted.get(letter.id)
+        return letter.message_id or self._noted.get((letter.id, letter.written_at))
 
     def _key(self, letter: Letter) -> tuple[str, str]:
         """Where it stood when it arrived: a migrated group lost its numbers."""

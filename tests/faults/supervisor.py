@@ -179,6 +179,7 @@ class Supervisor:
 
     def _leap(self) -> bool:
         """On to what is due next, and a little beyond, but never beyond a call of 说事日."""
+        self.books.remember_noted()  # what belongs to no ticket is erased after a day
         now = self.clock.now()
         due, call = self.books.next_due(now), self.books.next_call(now)
         if due is None:
