@@ -66,6 +66,13 @@ def test_a_network_that_comes_up_late_is_waited_for(api: BotApiServer) -> None:
     assert channel.username == "grid_test_bot"
 
 
+@pytest.mark.parametrize("ending", ["/bot", "/bot/", "", "/", "/bot{token}"])
+def test_a_server_of_ones_own_is_found_by_its_bare_address_too(api: BotApiServer, ending: str) -> None:
+    channel = telegram(api, base_url=api.address + ending)
+    run(channel, nothing)
+    assert channel.username == "grid_test_bot"
+
+
 def test_a_server_that_does_not_answer_is_named(api: BotApiServer) -> None:
     api.answer("getMe", *(Refusal(502, "Bad Gateway") for _ in range(3)))
     fault = fault_of(telegram(api))

@@ -99,7 +99,8 @@ def connect(
     except (ValueError, RuntimeError, httpx.InvalidURL):
         raise Misconfigured("telegram.proxy", "proxy") from None  # their words repeat the password
     polling.signs = calling.signs = signs
-    bot = RawBot(token, base_url, base_file_url, request=calling, get_updates_request=polling)
+    server, files = beginning(base_url, "/bot"), beginning(base_file_url, "/file/bot")
+    bot = RawBot(token, server, files, request=calling, get_updates_request=polling)
     return Wire(bot, (polling, calling))
 
 
@@ -113,6 +114,12 @@ def _request(connections: int, proxy: str | None, patience: Patience) -> QuietRe
 def _certificates() -> ssl.SSLContext:
     """One for all connections: reading them takes longer than a call."""
     return httpx.create_ssl_context()
+
+
+def beginning(written: str, path: str) -> str:
+    """What stands before the token in every address; of a server of one's own the bare address will do."""
+    bare = written.rstrip("/")
+    return bare if urlsplit(bare).path else bare + path
 
 
 def route(base_url: str, proxy: str | None) -> str:
