@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models.chats import find_chat
-from models.heard import HEAR, take_updates
+from models.heard import HEAR, give_back_updates, take_updates
 from models.messages import Event, Incoming, Migrated
 from models.once import expect, see_once
 
@@ -21,6 +21,16 @@ def take_fresh(session: Session, events: Sequence[Event], now: datetime) -> list
         fresh.append(key in ours)
         ours.discard(key)
     return fresh
+
+
+def leave_rest(session: Session, events: Sequence[Event], fresh: Sequence[bool], begin: int) -> None:
+    """What comes from `begin` on is not dealt with in this transaction after all."""
+    numbers: dict[str, list[str]] = {}
+    for event, ours in zip(events[begin:], fresh[begin:], strict=True):
+        if ours:
+            numbers.setdefault(_account(event), []).append(event.event_id)
+    for account, ids in numbers.items():
+        give_back_updates(session, account, ids)
 
 
 def _taken(session: Session, events: Sequence[Event], now: datetime) -> set[tuple[str, str]]:

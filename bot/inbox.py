@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot import __version__
-from bot.batch import look_ahead, take_fresh
+from bot.batch import leave_rest, look_ahead, take_fresh
 from bot.bell import Bell
 from bot.clock import Clock
 from bot.observing.signs import SILENT, Signs
@@ -41,12 +41,13 @@ from models.heard import keep_failed
 from models.incidents import note_incident
 from models.messages import Event, Incoming, Membership, Migrated, Press
 from models.once import write_held_back
+from models.one_writer import go_first
 
 __all__ = ["Inbox", "Outcome"]
 
 log = logging.getLogger(__name__)
 
-TOGETHER = 5  # messages in one transaction: the number of the next ticket is locked from the first that opens one on
+TOGETHER = 25  # messages in one transaction where other machines may wait for its locks
 Guard = Callable[[], AbstractContextManager[object]]
 
 
@@ -79,25 +80,34 @@ class Inbox:
         """Returns after the commit; raises when the engine failed: what was committed before does nothing when it comes
         again.
         """
-        await asyncio.to_thread(self.receive_now, events)
-        if self._bell is not None:
-            self._bell.ring()
+        began = time.monotonic()
+        while events:
+            dealt = await asyncio.to_thread(self._receive_some, events, began)
+            events = events[len(dealt) :]
+            if self._bell is not None:
+                self._bell.ring()
 
     def receive_now(self, events: Sequence[Event]) -> list[Outcome]:
-        """One transaction for the batch, or for each few of it where other machines may wait for its locks."""
-        began = time.monotonic()
-        clean = [storable(event) for event in events]
-        few = TOGETHER if shared(self._sessions) else max(1, len(clean))
-        parts = (clean[start : start + few] for start in range(0, len(clean), few))
+        """As `receive`, in this thread."""
+        began, outcomes = time.monotonic(), list[Outcome]()
+        while len(outcomes) < len(events):
+            outcomes += self._receive_some(events[len(outcomes) :], began)
+        return outcomes
+
+    def _receive_some(self, events: Sequence[Event], began: float) -> list[Outcome]:
+        """One transaction up to the first that opens a ticket: its letters wait for nothing that came later, and the
+        number of the next ticket is locked for as short as can be.
+        """
+        clean = [storable(event) for event in events[: TOGETHER if shared(self._sessions) else None]]
         try:
-            outcomes = [outcome for part in parts for outcome in self._take_all(part)]
+            outcomes = self._take_all(clean)
         except DBAPIError as fault:
             raise first_fault(fault) from None
-        self._signs.took(events, outcomes, self._clock.now(), time.monotonic() - began)
+        self._signs.took(events[: len(outcomes)], outcomes, self._clock.now(), time.monotonic() - began)
         return outcomes
 
     def _take_all(self, events: Sequence[Event]) -> list[Outcome]:
-        """First as if all were well, else again with a savepoint for each message."""
+        """The first of them, at least one: as if all were well, else again with a savepoint for each message."""
         try:
             return self._take(events, careful=False)
         except (Spoilt, *CONFLICTS):
@@ -105,13 +115,17 @@ class Inbox:
 
     def _take(self, events: Sequence[Event], *, careful: bool) -> list[Outcome]:
         with self._sessions.begin() as session:
+            go_first(session)
             fresh = take_fresh(session, events, self._clock.now())
             look_ahead(session, events)
             deal = self._dealt if careful else self._hoped
-            return [
-                deal(session, event, self._clock.now()) if ours else Outcome("seen")
-                for event, ours in zip(events, fresh, strict=True)
-            ]
+            outcomes: list[Outcome] = []
+            for event, ours in zip(events, fresh, strict=True):
+                outcomes.append(deal(session, event, self._clock.now()) if ours else Outcome("seen"))
+                if outcomes[-1].kind == "opened":
+                    break
+            leave_rest(session, events, fresh, len(outcomes))
+        return outcomes
 
     def _hoped(self, session: Session, event: Event, now: datetime) -> Outcome:
         """Most lines neither fail nor are refused: they do without a savepoint. Raises Spoilt when one does."""

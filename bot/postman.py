@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -49,6 +50,10 @@ Became = Any  # the message's number, or a failure
 BECAME: dict[type, str] = {TryLater: "later", Uncertain: "uncertain", Moved: "moved", ChatGone: "gone"}
 
 
+def nothing() -> None:
+    """What is done about it."""
+
+
 class Postman:
     def __init__(
         self,
@@ -61,21 +66,25 @@ class Postman:
     ) -> None:
         self._sessions, self._clock, self._policy = sessions, clock, policy
         self._channels, self._bell, self._signs = channels, bell or Bell(), signs
-        self._busy: set[str] = set()  # lanes on which a letter of ours is under way
+        self._busy: dict[str, int] = {}  # lane: the letter of ours that is under way there
         tell_dropped(sessions)
 
     async def run(self) -> None:
         """Deliver until cancelled."""
         async with asyncio.TaskGroup() as group:
             for channel in self._channels:
+                looking = asyncio.Lock()
                 for _ in range(HANDS):
-                    group.create_task(self._work(channel))
+                    group.create_task(self._work(channel, looking))
 
-    async def deliver_one(self, channel: Channel) -> float | None:
-        """Send the next letter; 0 when there was one, else the seconds until there may be (None: unknown)."""
+    async def deliver_one(self, channel: Channel, found: Callable[[], None] = nothing) -> float | None:
+        """Send the next letter; 0 when there was one, else the seconds until there may be (None: unknown). `found` is
+        called when there is one, before it is sent.
+        """
         taken = await asyncio.to_thread(self._take, _reach(channel))
         if isinstance(taken, Look):
             return taken.wait
+        found()
         try:
             sent = await channel.deliver(taken.post)
         except DeliveryFailure as failure:
@@ -97,7 +106,7 @@ class Postman:
                 await asyncio.sleep(NOTE_AGAIN)
                 noted = await asyncio.to_thread(self._noted, note, taken, became)
         finally:
-            self._busy.discard(taken.lane)
+            self._busy.pop(taken.lane, None)
 
     def _noted(self, note: Callable[[Taken, Became], None], taken: Taken, became: Became) -> bool:
         try:
@@ -112,19 +121,26 @@ class Postman:
             return False
         return True
 
-    async def _work(self, channel: Channel) -> None:
+    async def _work(self, channel: Channel, looking: asyncio.Lock) -> None:
+        """One hand looks, or waits for the bell; the others have letters under way, or stand behind it."""
         while True:
-            self._signs.turned("postman", REST)
-            try:
-                wait = await _to_its_end(self.deliver_one(channel))
-            except DBAPIError as fault:
-                log.error("database: %(why)s", {"event": "database_fault", "loop": "postman", "why": fault.orig})
-                wait = REST
-            except Exception:
-                log.exception("postman: our own fault", {"event": "loop_fault", "loop": "postman"})
-                wait = REST
-            if wait != 0:
-                await self._bell.wait(min(wait or REST, REST))
+            async with _kept(looking) as let_go:
+                heard = self._bell.rings
+                wait = await self._try_one(channel, let_go)
+                if wait != 0:
+                    await self._bell.wait(min(wait or REST, REST), heard)
+            if wait == 0:
+                self._bell.ring()  # its lane is free: whoever looks may have passed over the next letter there
+
+    async def _try_one(self, channel: Channel, found: Callable[[], None]) -> float | None:
+        self._signs.turned("postman", REST)
+        try:
+            return await _to_its_end(self.deliver_one(channel, found))
+        except DBAPIError as fault:
+            log.error("database: %(why)s", {"event": "database_fault", "loop": "postman", "why": fault.orig})
+        except Exception:
+            log.exception("postman: our own fault", {"event": "loop_fault", "loop": "postman"})
+        return REST
 
     def _take(self, reach: Reach) -> Taken | Look:
         return self._glance() or self._take_one(reach)
@@ -136,7 +152,7 @@ class Postman:
         now = self._clock.now()
         with self._sessions() as session:
             session.connection(execution_options={"read_only": True})
-            first = first_letter_at(session)
+            first = first_letter_at(session, self._busy.values())
         if first is not None and first <= now:
             return None
         return Look((first - now).total_seconds() if first else None)
@@ -147,7 +163,7 @@ class Postman:
             with session.begin():
                 taken = self._look(session, reach)
         except Exception as fault:
-            self._busy.discard(session.info.get(OURS, ""))
+            self._busy.pop(session.info.get(OURS, ""), None)
             if is_engine_fault(fault) or "claimed" not in session.info:
                 raise
             stuck = {"event": "letter_unreadable", "letter": session.info["claimed"][1]}
@@ -165,7 +181,7 @@ class Postman:
         now = self._clock.now()
         taken = take_letter(session, now, self._clock.machine(), reach, busy=frozenset(self._busy))
         if isinstance(taken, Taken):  # before the commit lets our next hand in
-            self._busy.add(taken.lane)
+            self._busy[taken.lane] = taken.letter_id
             session.info[OURS] = taken.lane
         elif taken.wait is None and (later := next_letter_at(session, now)):
             return replace(taken, wait=(later - now).total_seconds())
@@ -210,6 +226,22 @@ class Postman:
                     dead = {"event": "letter_dead", "letter": taken.letter_id, "why": failure}
                     log.error("letter %(letter)d is dead: %(why)s", dead)
                     refused(Desk(session, self._clock.now(), self._policy), letter)
+
+
+@asynccontextmanager
+async def _kept(lock: asyncio.Lock) -> AsyncIterator[Callable[[], None]]:
+    """Ours to the end, or until what it yields is called."""
+    await lock.acquire()
+    ours = [lock]
+
+    def let_go() -> None:
+        while ours:
+            ours.pop().release()
+
+    try:
+        yield let_go
+    finally:
+        let_go()
 
 
 async def _to_its_end(delivery: Coroutine[None, None, float | None]) -> float | None:

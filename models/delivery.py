@@ -1,5 +1,6 @@
 """What the postman asks of the database: the next letter to send, and a note of what became of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -101,9 +102,10 @@ def next_letter_at(session: Session, now: datetime) -> datetime | None:
     return session.scalar(later)
 
 
-def first_letter_at(session: Session) -> datetime | None:
-    """When the first letter that waits is due, or was; None when none waits."""
-    return session.scalar(select(func.min(Letter.due_at)).where(Letter.state == "waiting"))
+def first_letter_at(session: Session, under_way: Collection[int] = ()) -> datetime | None:
+    """When the first letter that waits is due, or was; None when none waits but those that somebody has in hand."""
+    waiting = Letter.state == "waiting", Letter.id.not_in(sorted(under_way))
+    return session.scalar(select(func.min(Letter.due_at)).where(*waiting))
 
 
 def note_sent(session: Session, taken: Taken, message_id: str | None, now: datetime) -> None:

@@ -82,6 +82,12 @@ def take_updates(session: Session, account: str, event_ids: Collection[str], now
     return set(session.scalars(TAKE[session.get_bind().dialect.name], rows)) if rows else set()
 
 
+def give_back_updates(session: Session, account: str, event_ids: Collection[str]) -> None:
+    """Taken by this transaction, and not dealt with: they are as if it had never seen them."""
+    theirs = (TakenUpdate.account == account) & TakenUpdate.event_id.in_(event_ids)
+    session.execute(delete(TakenUpdate).where(theirs), execution_options={"synchronize_session": False})
+
+
 def hear(
     session: Session, chat: Chat, message: Incoming, now: datetime, *, command: bool, said_at: datetime | None = None
 ) -> None:

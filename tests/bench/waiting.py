@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from bot.bell import Bell
@@ -16,6 +17,8 @@ from bot.clock import SystemClock
 from bot.heartbeat import Heartbeat
 from bot.inbox import Inbox
 from bot.loading import loading
+from bot.observing.signs import Signs
+from bot.outcome import Outcome
 from bot.postman import Postman
 from bot.reading.judge import Judge
 from bot.seed import seed
@@ -64,26 +67,24 @@ class Groups:
         return Sent(str(10_000_000 + self.posted))
 
 
-class Waited:
-    """The inbox, with a look at the clock after each commit."""
+class Waited(Signs):
+    """A look at the clock after each commit."""
 
-    def __init__(self, inbox: Inbox, groups: Groups) -> None:
-        self._inbox, self._groups = inbox, groups
-        self.seconds: dict[int, float] = {}
-        self._committed = asyncio.Event()
+    def __init__(self, groups: Groups) -> None:
+        self._groups, self.seconds = groups, dict[int, float]()
+        self._loop, self._committed = asyncio.get_running_loop(), asyncio.Event()
+
+    def took(self, events: Sequence[Event], outcomes: Sequence[Outcome], now: datetime, seconds: float) -> None:
+        done = time.perf_counter()
+        for event in events:
+            number = int(event.event_id)
+            self.seconds[number] = done - self._groups.said_at[number]
+        self._loop.call_soon_threadsafe(self._committed.set)
 
     async def heard(self, messages: int) -> None:
         while len(self.seconds) < messages:
             self._committed.clear()
             await self._committed.wait()
-
-    async def __call__(self, events: Sequence[Event]) -> None:
-        await self._inbox.receive(events)
-        done = time.perf_counter()
-        for event in events:
-            number = int(event.event_id)
-            self.seconds[number] = done - self._groups.said_at[number]
-        self._committed.set()
 
 
 def rows(run: Run) -> list[Row]:
@@ -101,13 +102,12 @@ async def _minute(run: Run, seconds: int) -> tuple[list[float], str]:
     with sessions.begin() as session:
         seed(session, config, judge, "telegram", ACCOUNT)
         replan(Desk(session, clock.now(), config.policy))  # as the program does when it starts
-    inbox = Inbox(sessions, clock, config.policy, judge, bell)
+    inbox = Inbox(sessions, clock, config.policy, judge, bell, waited := Waited(groups))
     with loading():
         inbox.get_ready()
     inbox.me[ACCOUNT] = "gridbot"
-    waited = Waited(inbox, groups)
     loops = (
-        Poller(groups, Reader(ACCOUNT, "gridbot", clock), Patience()).run(waited),  # type: ignore[arg-type]
+        Poller(groups, Reader(ACCOUNT, "gridbot", clock), Patience()).run(inbox.receive),  # type: ignore[arg-type]
         Postman(sessions, clock, config.policy, [groups], bell).run(),  # type: ignore[list-item]
         Heartbeat(sessions, clock, config.policy, bell).run(),
     )
