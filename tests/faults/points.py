@@ -7,7 +7,7 @@ An address is `module:function:before` or `:after`, and may end in `@module:func
 from dataclasses import dataclass
 
 COMMIT = "database:commit"
-INBOX = "bot.inbox:Inbox.receive_now"
+INBOX = "bot.inbox:Inbox._receive_some"
 TAKE, NOTE, FAILED = "bot.postman:Postman._take", "bot.postman:Postman._sent", "bot.postman:Postman._undelivered"
 BEAT, DELIVER = "bot.heartbeat:Heartbeat._one", "bot.channels.telegram:TelegramChannel.deliver"
 FETCH, REQUEST = "bot.channels.telegram.wire:RawBot.fetch", "bot.channels.telegram.wire:QuietRequest.do_request"
