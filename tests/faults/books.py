@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models.chats import Chat
 from models.database import open_engine
 from models.due import next_due
+from models.heard import TakenUpdate
 from models.letters import Letter
 from models.privacy import LOOSE_LIFE
 
@@ -33,6 +34,7 @@ class Books:
     def __init__(self, url: str) -> None:
         self._engine = open_engine(url).execution_options(read_only=True)
         self._noted: dict[tuple[int, datetime], Noted] = {}
+        self.taken: set[str] = set()  # updates that were marked as taken, though the mark may be gone since
         self.changed: list[str] = []
 
     @contextmanager
@@ -71,6 +73,7 @@ class Books:
         if not self.made():
             return
         with self.open() as session:
+            self.taken.update(session.scalars(select(TakenUpdate.event_id)))
             columns = Letter.id, Letter.written_at, Letter.message_id, Chat.external_id, _passing
             rows = session.execute(select(*columns).join(Letter.chat).where(Letter.message_id.is_not(None)))
             for number, written_at, message, chat, passing in rows:

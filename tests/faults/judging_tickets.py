@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,7 +17,6 @@ from tests.faults.supervisor import Supervisor
 from tests.faults.verdict import Check, check
 from tests.faults.workload import Issue
 
-REMEMBERED = timedelta(hours=47)  # the program keeps update numbers a little longer
 MISSED = ("unheard", "overdue")
 
 
@@ -95,14 +93,11 @@ def _followers(session: Session, supervisor: Supervisor, pointed: dict[int, list
 
 
 def _updates(session: Session, supervisor: Supervisor, gate: Gate) -> Iterator[str]:
-    """Those of the last two days: older numbers are forgotten."""
-    rows = Counter(t.event_id for t in session.scalars(select(TakenUpdate)))
-    since = (supervisor.clock.now() - REMEMBERED).timestamp()
-    for number, update in gate.given.items():
-        said = next((v for v in update.values() if isinstance(v, dict)), {})
-        if said.get("date", 0) >= since and rows[str(number)] != 1:
-            yield f"update {number} is marked {rows[str(number)]} times"
-    yield from (f"update {n} was never given" for n in rows if int(n) not in gate.given)
+    """Numbers are forgotten after two days: what was marked when somebody looked had been marked."""
+    rows, taken = Counter(t.event_id for t in session.scalars(select(TakenUpdate))), supervisor.books.taken
+    yield from (f"update {n} was marked {count} times" for n, count in rows.items() if count > 1)
+    yield from (f"update {n} was never marked" for n in gate.given if str(n) not in taken)
+    yield from (f"update {n} was never given" for n in taken if int(n) not in gate.given)
     if gate.waiting():
         yield f"{gate.waiting()} updates were never acknowledged"
 

@@ -85,7 +85,9 @@ class Ledger:
                 yield f"letter {letter.id} does not say what arrived for it"
 
     def disorder(self, letters: Iterable[Letter]) -> Iterator[str]:
-        """Within one chat and priority, what was written first arrives first."""
+        """Within one chat and priority, what was written first arrives first; what is due later, later: a clock that
+        was set back between the two makes the first one wait.
+        """
         first: dict[int, float] = {}
         for call in self.arrivals:
             if letter := self.letter_of(call):
@@ -96,7 +98,7 @@ class Ledger:
                 ways[letter.chat_id, letter.priority].append(letter)
         for way in ways.values():
             for one, next_one in zip(way, way[1:], strict=False):
-                if first[one.id] > first[next_one.id]:
+                if one.due_at <= next_one.due_at and first[one.id] > first[next_one.id]:
                     yield f"letter {next_one.id} overtook letter {one.id}"
 
     def _audit_repeat(self, call: Call) -> None:
