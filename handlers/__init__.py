@@ -127,7 +127,7 @@ def handle(turn: Turn) -> None:
     if not turn.chat.private:
         said_at = turn.said_at if turn.late else None
         hear(turn.session, turn.chat, turn.event, turn.now, command=turn.command is not None, said_at=said_at)
-        mark_heard(turn.chat, turn.now)
+        mark_heard(turn.session, turn.chat, turn.now)
     if turn.command is not None:
         run(turn, turn.command)
     elif deciding.answered_in_words(turn):

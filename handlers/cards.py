@@ -37,7 +37,8 @@ def post_card(desk: Desk, ticket: Ticket, reply_to: str | None) -> None:
         dedupe=f"card:{ticket.number}",
     )
     letter = desk.write(ticket.chat, card_text(desk, ticket), how)
-    ticket.card_id = letter.id if letter else None
+    if letter is not None:
+        ticket.has_card(letter.id)
 
 
 def kept_from_groups(ticket: Ticket) -> bool:

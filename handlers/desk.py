@@ -16,6 +16,7 @@ from handlers.limits.worktime import Calendar
 from handlers.policy import Policy
 from handlers.texts import Texts, texts_in
 from models.chats import Chat
+from models.direct import insert_now
 from models.letters import (
     FOLDED,
     PRIORITY,
@@ -112,8 +113,7 @@ class Desk:
     def put(self, chat: Chat, says: tuple[Segment, ...], how: Envelope) -> Letter:
         """The letter itself, whatever was said before."""
         letter = self._letter(chat, says, how)
-        self.session.add(letter)
-        self.session.flush()
+        insert_now(self.session, letter)
         return letter
 
     def _letter(self, chat: Chat, says: tuple[Segment, ...], how: Envelope) -> Letter:
@@ -167,8 +167,7 @@ class Desk:
             written_at=self.now,
             due_at=self.now,
         )
-        self.session.add(edit)
-        self.session.flush()
+        insert_now(self.session, edit)
 
     def is_quiet(self) -> bool:
         return self.policy.quiet.holds(self.policy.local(self.now))

@@ -14,7 +14,8 @@ from handlers.turn import Turn
 from handlers.wishes import wish_of
 from handlers.wording import assignee_name, clip
 from models.chats import Chat
-from models.heard import Heard, album_of, as_files, files_before
+from models.direct import insert_now
+from models.heard import Sent, album_of, as_files, files_before
 from models.interest import first_rung
 from models.messages import EVERYTHING_ELSE, Attachment, Incoming, Verdict
 from models.numbers import next_number
@@ -114,7 +115,6 @@ def open_ticket(desk: Desk, chat: Chat, report: Report) -> Ticket:
     )
     ticket.rung = first_rung(ticket) if report.about else 0
     start_clock(desk, ticket)
-    desk.session.add(ticket)
     _record(desk, ticket, report)
     called = (assignee is not None and assignee is report.proxy) or ping(desk, ticket, roster)  # who entered it knows
     if not (called and ticket.emergency in HUSHED):  # despair and violence at home leave no trace in the group
@@ -136,7 +136,7 @@ def attach(desk: Desk, ticket: Ticket, files: tuple[Attachment, ...], by: Person
 
 def gathered(turn: Turn, message: Incoming) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
     """The message's own files, those of its album, and photos that the same person sent just before; with their ids."""
-    rows: list[Heard] = []
+    rows: list[Sent] = []
     if message.album_id:
         rows = album_of(turn.session, turn.chat, message.album_id)
     elif message.sender.id and not message.files:
@@ -149,6 +149,7 @@ def gathered(turn: Turn, message: Incoming) -> tuple[tuple[Attachment, ...], tup
 def _record(desk: Desk, ticket: Ticket, report: Report) -> None:
     by = report.by_hand or report.reporter
     ticket.record("opened", by=by, at=desk.now, due=ticket.due_at.isoformat(), **{**desk.stamp, **_how_it_came(report)})
+    insert_now(desk.session, ticket, *ticket.history)
     attach(desk, ticket, report.files, report.proxy or report.reporter)
     desk.session.flush()
 

@@ -8,7 +8,7 @@ from handlers.intake import PHOTO_SPAN
 from handlers.turn import Turn
 from handlers.wishes import standing_wish, wish_of
 from models.heard import album_of
-from models.matters import joinable_tickets, open_tickets
+from models.matters import Joinable, joinable_tickets, open_tickets
 from models.messages import Verdict
 from models.pointers import as_one, tickets_at
 from models.tickets import Ticket
@@ -39,19 +39,20 @@ def same_matter(turn: Turn, verdict: Verdict, *, in_a_row: bool = True) -> Ticke
         return wish
     limits = turn.policy.limits
     since = turn.said_at - timedelta(days=limits.join_days)
-    for ticket in reversed(joinable_tickets(turn.session, [turn.chat.unit.id], since)):
-        if verdict.urgent and not ticket.urgent:
+    for known in reversed(joinable_tickets(turn.session, [turn.chat.unit.id], since)):
+        if verdict.urgent and not known.urgent:
             continue
-        just_said = in_a_row and _just_said(turn, ticket, timedelta(minutes=limits.join_minutes))
-        if just_said and not another(ticket, verdict):
+        just_said = in_a_row and _just_said(turn, known, timedelta(minutes=limits.join_minutes))
+        if just_said and not another(known, verdict):
+            ticket = turn.session.get_one(Ticket, known.id)
             ticket.wish = ticket.wish or wish_of(turn.chat, verdict)  # 老人没地方去, then what they wish for
             return as_one(ticket)
-        if _repeats(turn, ticket, verdict):
-            return as_one(ticket)
+        if _repeats(turn, known, verdict):
+            return as_one(turn.session.get_one(Ticket, known.id))
     return None
 
 
-def another(ticket: Ticket, verdict: Verdict) -> bool:
+def another(ticket: Ticket | Joinable, verdict: Verdict) -> bool:
     """Is the report about something else, though the same person speaks? It stands apart, or names a door for the
     first time and another class: 2号楼电梯又坏了 after a quarrel is no word about the quarrel. A wish for all is none
     about a matter of one place.
@@ -61,7 +62,7 @@ def another(ticket: Ticket, verdict: Verdict) -> bool:
     return wishes or apart(ticket, verdict) or (first_door and verdict.category != ticket.category)
 
 
-def apart(ticket: Ticket, verdict: Verdict) -> bool:
+def apart(ticket: Ticket | Joinable, verdict: Verdict) -> bool:
     """Must the report stand alone? A dispute never joins a public matter, and another door is another matter;
     楼道 can be anywhere.
     """
@@ -94,7 +95,7 @@ def numbered(place_key: str) -> bool:
     return any(c.isdigit() for c in place_key) and not BARE_FLOOR.fullmatch(place_key)
 
 
-def _repeats(turn: Turn, ticket: Ticket, verdict: Verdict) -> bool:
+def _repeats(turn: Turn, ticket: Joinable, verdict: Verdict) -> bool:
     """Somebody else's report of the same: class, place and thing. A private matter is joined by its reporter only."""
     here = verdict.place.key if verdict.place else ""
     if (ticket.category, ticket.wish, ticket.place_key) != (verdict.category, verdict.wish, here):
@@ -110,7 +111,7 @@ def alike(one: str, other: str) -> bool:
     return one == other or any(p in other for p in pairs if not GENERIC.search(p))
 
 
-def _just_said(turn: Turn, ticket: Ticket, span: timedelta) -> bool:
+def _just_said(turn: Turn, ticket: Ticket | Joinable, span: timedelta) -> bool:
     return turn.reported(ticket) and abs(turn.said_at - ticket.opened_at) <= span
 
 

@@ -11,6 +11,7 @@ from handlers.reader import Reader
 from handlers.wording import shown_name
 from models.chats import Chat
 from models.lively import Matter
+from models.matters import Joinable
 from models.messages import Ground, Incoming, Press, Sender, Speaker, Verdict
 from models.people import STAFF, Person, find_person, remember
 from models.tickets import Ticket
@@ -70,7 +71,7 @@ class Said(Desk):
             raise Refusal("anonymous")
         return self.person(self.event.sender)
 
-    def reported(self, ticket: Ticket | Matter) -> bool:
+    def reported(self, ticket: Ticket | Matter | Joinable) -> bool:
         """Is it the sender's own matter?"""
         return self.known is not None and ticket.reporter_id == self.known.id
 

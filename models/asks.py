@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, index_where, ours, take_due
 from models.chats import Chat
+from models.direct import columns, plain
 
 LONGEST_WORD = 6  # characters; a longer match is a piece of the line, not a word of ours
 
@@ -78,9 +79,17 @@ WAITING = select(Ask).where(Ask.answer.is_(None)).order_by(Ask.id)
 WAITING_IN = WAITING.where(Ask.chat_id == bindparam("chat"))
 
 
+PLAIN = columns(Ask)
+ANY_IN = select(PLAIN.id).where(PLAIN.answer.is_(None), PLAIN.chat_id == bindparam("chat")).limit(1)
+
+
 def waiting_asks(session: Session, chat: Chat | None = None) -> list[Ask]:
     """Questions that nobody has answered yet, oldest first."""
-    return list(session.scalars(WAITING_IN, {"chat": chat.id}) if chat else session.scalars(WAITING))
+    if chat is None:
+        return list(session.scalars(WAITING))
+    if not plain(session, ANY_IN, chat=chat.id).first():  # of most groups nothing is asked
+        return []
+    return list(session.scalars(WAITING_IN, {"chat": chat.id}))
 
 
 def open_ask(session: Session, chat: Chat, message_id: str) -> Ask | None:

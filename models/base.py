@@ -1,6 +1,7 @@
 """What all tables share: times that refuse to be naive, and the one way to claim a due row."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -60,6 +61,14 @@ def index_where(name: str, *columns: str, where: str) -> Index:
 def where_filled(name: str, *columns: str, filled: str = "") -> Index:
     """An index of the rows in which the column says something: most hold nothing, and cost nothing."""
     return index_where(name, *columns, where=f"{filled or columns[0]} IS NOT NULL")
+
+
+def apart(session: Session) -> AbstractContextManager[object]:
+    """For what another machine may write at the same time: a savepoint, so that losing costs nothing else. On SQLite
+    whoever writes is alone, and needs none.
+    """
+    alone = session.get_bind().dialect.name == "sqlite"
+    return nullcontext() if alone else session.begin_nested()
 
 
 Claimed = tuple[type[Base], int, str]

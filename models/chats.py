@@ -4,14 +4,15 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import BindParameter, ForeignKey, UniqueConstraint, bindparam, select, update
+from sqlalchemy import BindParameter, ForeignKey, Table, UniqueConstraint, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+from sqlalchemy.orm.attributes import set_committed_value
 
 from models.base import Base, claim, ours
-from models.once import one_of
+from models.once import APART, one_of
 from models.people import Person
 from models.units import Unit
 
@@ -95,10 +96,15 @@ def enter_chat(
     return chat
 
 
-def mark_heard(chat: Chat, now: datetime) -> None:
+CHATS = cast(Table, Chat.__table__)
+HEARD_AT = update(CHATS).where(CHATS.c.id == bindparam("chat")).values(heard_at=bindparam("now"))
+
+
+def mark_heard(session: Session, chat: Chat, now: datetime) -> None:
     """Somebody wrote here; noted at most once an hour, so that chatter costs nothing."""
     if chat.heard_at is None or now - chat.heard_at >= HEARD_EVERY:
-        chat.heard_at = now
+        session.execute(HEARD_AT, {"chat": chat.id, "now": now}, execution_options={APART: True})
+        set_committed_value(chat, "heard_at", now)
 
 
 def private_chat(session: Session, person: Person, channel: str, account: str) -> Chat | None:

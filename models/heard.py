@@ -2,14 +2,26 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Table, UniqueConstraint, delete, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
 from models.chats import Chat
+from models.direct import columns, plain
 from models.messages import Attachment, Incoming
 from models.once import hold_back, sees_once, write_held_back
 
@@ -49,9 +61,9 @@ class Heard(Base):
     said_at: Mapped[datetime | None]  # by the message's own clock; `at` is when it reached us
 
 
-def own_time() -> ColumnElement[datetime]:
+def own_time(of: Any = Heard) -> ColumnElement[datetime]:
     """When a line was said: what waited for us is all heard in one second."""
-    return func.coalesce(Heard.said_at, Heard.at)
+    return func.coalesce(of.said_at, of.at)
 
 
 class Failed(Base):
@@ -129,17 +141,28 @@ def heard_before(session: Session, chat: Chat, message_id: str, at: datetime) ->
     return session.scalars(found.order_by(Heard.id.desc()).limit(1)).first()
 
 
-def album_of(session: Session, chat: Chat, album_id: str) -> list[Heard]:
-    found = select(Heard).where(Heard.chat_id == chat.id, Heard.album_id == album_id)
-    return list(session.scalars(found.order_by(Heard.id)))
+class Sent(NamedTuple):
+    """A recent message with the files in it."""
+
+    message_id: str
+    files: list[Any]
 
 
-def files_before(session: Session, chat: Chat, sender_id: str, since: datetime) -> list[Heard]:
+PLAIN = columns(Heard)
+SENT = select(PLAIN.message_id, PLAIN.files).where(PLAIN.chat_id == bindparam("chat")).order_by(PLAIN.id)
+OF_ALBUM = SENT.where(PLAIN.album_id == bindparam("album"))
+SENT_SINCE = SENT.where(PLAIN.sender_id == bindparam("sender"), own_time(PLAIN) >= bindparam("since"))
+
+
+def album_of(session: Session, chat: Chat, album_id: str) -> list[Sent]:
+    return list(map(Sent._make, plain(session, OF_ALBUM, chat=chat.id, album=album_id)))
+
+
+def files_before(session: Session, chat: Chat, sender_id: str, since: datetime) -> list[Sent]:
     """Recent messages of this person with files in them, oldest first."""
     write_held_back(session)
-    write_held_back(session)
-    found = select(Heard).where(Heard.chat_id == chat.id, Heard.sender_id == sender_id, own_time() >= since)
-    return [h for h in session.scalars(found.order_by(Heard.id)) if h.files]
+    sent = plain(session, SENT_SINCE, chat=chat.id, sender=sender_id, since=since)
+    return [message for message in map(Sent._make, sent) if message.files]
 
 
 def heard_called(session: Session, chat: Chat, name: str) -> Heard | None:
@@ -176,5 +199,5 @@ def keep_failed(session: Session, account: str, event_id: str, event: str, error
     return kept
 
 
-def as_files(row: Heard) -> tuple[Attachment, ...]:
+def as_files(row: Heard | Sent) -> tuple[Attachment, ...]:
     return tuple(Attachment(kind, ref) for kind, ref in row.files)

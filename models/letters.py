@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, index_where, where_filled
 from models.chats import Chat
+from models.direct import columns, plain
 from models.posts import Button, MentionOut, Post, Segment, Text
 
 PRIORITY = {"toast": 0, "ping": 10, "reply": 20, "edit": 25, "reminder": 30, "summary": 40}
@@ -98,8 +99,9 @@ def waiting_for(session: Session, chat: Chat) -> list[Letter]:
     return list(session.scalars(found.order_by(Letter.id)))
 
 
+PLAIN = columns(Letter)
 KEPT = select(Letter).where(Letter.dedupe == bindparam("dedupe"))
-WRITTEN = KEPT.with_only_columns(Letter.id)
+WRITTEN = select(PLAIN.id).where(PLAIN.dedupe == bindparam("dedupe"))
 
 
 def letter_kept(session: Session, dedupe: str) -> Letter | None:
@@ -118,7 +120,7 @@ def insert_all(session: Session, rows: list[dict[str, Any]]) -> None:
 
 
 def was_written(session: Session, dedupe: str) -> bool:
-    return session.scalar(WRITTEN, {"dedupe": dedupe}) is not None
+    return plain(session, WRITTEN, dedupe=dedupe).first() is not None
 
 
 def newest_letter(session: Session) -> int:
@@ -137,12 +139,13 @@ def letter_at(session: Session, chat: Chat, message_id: str) -> Letter | None:
     return session.scalars(found.order_by(Letter.id.desc())).first()
 
 
-SAID = Letter.state.in_(("waiting", "sent"))  # it still says something
+SAYING = ("waiting", "sent")  # states of what still says something
+SAID = Letter.state.in_(SAYING)
 NEWEST = select(Letter).where(SAID, Letter.written_at >= bindparam("since")).order_by(Letter.id.desc()).limit(1)
-LINES = Letter.kind.not_in(("toast", "edit")) & Letter.edits_id.is_(None) & SAID
-LINES_SINCE = select(func.count(Letter.id)).where(
-    Letter.chat_id == bindparam("chat"), Letter.written_at > bindparam("since"), LINES
-)
+COUNTED = select(func.count(PLAIN.id)).where(PLAIN.chat_id == bindparam("chat"), PLAIN.written_at > bindparam("since"))
+COUNTED = COUNTED.where(PLAIN.state.in_(SAYING))
+LINES_SINCE = COUNTED.where(PLAIN.kind.not_in(("toast", "edit")), PLAIN.edits_id.is_(None))
+CALLS_SINCE = COUNTED.where(PLAIN.kind == "ping", PLAIN.ticket_id.is_not(None))
 
 
 def newest_in(session: Session, chat: Chat, beginning: str, since: datetime) -> Letter | None:
@@ -159,14 +162,12 @@ def newest_about(session: Session, ticket_id: int, beginning: str, since: dateti
 
 def calls_since(session: Session, chat: Chat, since: datetime) -> int:
     """Pings about tickets that this chat has been sent, or will be, one by one."""
-    calls = (Letter.kind == "ping") & Letter.ticket_id.is_not(None) & SAID
-    found = select(func.count(Letter.id)).where(Letter.chat_id == chat.id, Letter.written_at > since, calls)
-    return session.scalar(found) or 0
+    return int(plain(session, CALLS_SINCE, chat=chat.id, since=since).scalar_one())
 
 
 def lines_since(session: Session, chat: Chat, since: datetime) -> int:
     """New lines in this chat of which people have read or will read."""
-    return session.scalar(LINES_SINCE, {"chat": chat.id, "since": since}) or 0
+    return int(plain(session, LINES_SINCE, chat=chat.id, since=since).scalar_one())
 
 
 def fold_of(session: Session, letter: Letter) -> Letter | None:

@@ -1,13 +1,14 @@
 """Which tickets: what is open in a unit, what a person reported or follows, what was opened last."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, or_, select, true, union
 from sqlalchemy.orm import Session, object_session
 
 from models.base import ours
 from models.chats import Chat
+from models.direct import columns, plain
 from models.followers import Follower
 from models.parties import HELPING, Party
 from models.people import Person
@@ -15,10 +16,11 @@ from models.states import OPEN_STATES
 from models.tickets import Ticket
 from models.units import Unit
 
+PLAIN = columns(Ticket)
 HERE: Any = bindparam("units", expanding=True)
-OWN = Ticket.unit_id.in_(HERE)
-FROM_HERE = Ticket.chat_id.in_(select(Chat.id).where(Chat.unit_id.in_(HERE)))
-IS_OPEN = Ticket.state.in_(OPEN_STATES)
+OWN = PLAIN.unit_id.in_(HERE)
+FROM_HERE = PLAIN.chat_id.in_(select(columns(Chat).id).where(columns(Chat).unit_id.in_(HERE)))
+IS_OPEN = PLAIN.state.in_(OPEN_STATES)
 
 
 def home_where(*alike: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -42,20 +44,39 @@ def still_open(session: Session) -> list[Ticket]:
     return list(session.scalars(found.order_by(Ticket.number)))
 
 
-def _joinable() -> Select[Ticket]:
-    since = Ticket.opened_at >= bindparam("since")
-    merged = (Ticket.state == "merged") & Ticket.merged_into.has(IS_OPEN)
-    return select(Ticket).where(home_where(IS_OPEN & since, merged & since)).order_by(Ticket.number)
+class Joinable(NamedTuple):
+    """Of a ticket what tells whether a report repeats it."""
+
+    id: int
+    category: str
+    thing: str
+    place_key: str
+    wish: str
+    private: bool
+    emergency: str | None
+    reporter_id: int | None
+    opened_at: datetime
+
+    @property
+    def urgent(self) -> bool:
+        return self.emergency is not None
+
+
+def _joinable() -> Select[Any]:
+    since, whole = PLAIN.opened_at >= bindparam("since"), Ticket.__table__.alias()
+    goes_on = PLAIN.merged_into_id.in_(select(whole.c.id).where(whole.c.state.in_(OPEN_STATES)))
+    alike = home_where(IS_OPEN & since, (PLAIN.state == "merged") & goes_on & since)
+    return select(*(PLAIN[name] for name in Joinable._fields)).where(alike).order_by(PLAIN.number)
 
 
 JOINABLE = _joinable()
 
 
-def joinable_tickets(session: Session, unit_ids: list[int], since: datetime) -> list[Ticket]:
+def joinable_tickets(session: Session, unit_ids: list[int], since: datetime) -> list[Joinable]:
     """What is open of what was opened since then, and what goes on as part of something that is: the same words are
     about that.
     """
-    return list(session.scalars(JOINABLE, {"units": unit_ids, "since": since}))
+    return list(map(Joinable._make, plain(session, JOINABLE, units=unit_ids, since=since)))
 
 
 def open_wishes(session: Session, wish: str, own: Unit) -> list[Ticket]:

@@ -2,8 +2,9 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import cast
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -22,6 +23,10 @@ class Counter(Base):
     value: Mapped[int] = mapped_column(default=0)
 
 
+COUNTERS = cast(Table, Counter.__table__)
+STEP = update(COUNTERS).where(COUNTERS.c.name == TICKET).values(value=COUNTERS.c.value + 1).returning(COUNTERS.c.value)
+
+
 @dataclass(frozen=True)
 class Skipped:
     """Numbers that people read before a backup was restored which does not know them."""
@@ -32,12 +37,11 @@ class Skipped:
 
 def next_number(session: Session) -> int:
     """The next ticket number; the row lock makes two machines take turns."""
-    step = update(Counter).where(Counter.name == TICKET).values(value=Counter.value + 1).returning(Counter.value)
-    number = session.scalar(step)
+    number: int | None = session.scalar(STEP)
     if number is None:
         with suppress(IntegrityError), session.begin_nested():  # another machine may begin to count at the same time
             session.add(Counter(name=TICKET, value=0))
-        number = session.scalar(step)
+        number = session.scalar(STEP)
     assert number is not None
     return number
 

@@ -8,9 +8,10 @@ from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
-from models.base import Base
+from models.base import Base, apart
+from models.direct import columns, insert_now, plain
 from models.messages import Sender
-from models.once import one_of
+from models.once import once, one_of
 from models.units import Unit
 
 Role = Literal[
@@ -97,6 +98,13 @@ BY_ACCOUNTS = (
 """Whoever is found is looked at next: who they are and what they hold."""
 
 
+PLAIN = columns(Identity)
+ANY_OF_THEM = select(PLAIN.id).where(
+    PLAIN.channel.in_(bindparam("channels", expanding=True)),
+    PLAIN.external_id.in_(bindparam("accounts", expanding=True)),
+)
+
+
 def find_identity(session: Session, channel: str, external_id: str | None) -> Identity | None:
     if external_id is None:
         return None
@@ -105,6 +113,8 @@ def find_identity(session: Session, channel: str, external_id: str | None) -> Id
 
 def _identities(session: Session, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], Identity]:
     asked = {"channels": list({channel for channel, _ in keys}), "accounts": list({account for _, account in keys})}
+    if not plain(session, ANY_OF_THEM, **asked).first():  # most who speak never had to be remembered
+        return {}
     return {(i.channel, i.external_id): i for i in session.scalars(BY_ACCOUNTS, asked).unique()}
 
 
@@ -128,8 +138,8 @@ def _meet(session: Session, channel: str, sender: Sender) -> Identity:
     person = Person(name=sender.name, identities=[], posts=[])
     met = Identity(person=person, channel=channel, external_id=sender.id, username=sender.username)
     try:
-        with session.begin_nested():
-            session.add(met)
+        with apart(session):
+            insert_now(session, person, met)
     except IntegrityError:  # another machine met them at the same time
         found = find_identity(session, channel, sender.id)
         assert found is not None
@@ -182,8 +192,10 @@ HELD_IN = HELD.where(Post.unit_id.in_(bindparam("units", expanding=True)))
 
 def posts_in(session: Session, units: Iterable[int] | None) -> list[Post]:
     """Every post held in these units, in all where None, by seniority; with the people and their accounts."""
-    held = session.scalars(HELD) if units is None else session.scalars(HELD_IN, {"units": list(units)})
-    return list(held.unique())
+    if units is None:
+        return list(session.scalars(HELD).unique())
+    these = tuple(units)
+    return list(once(session, ("posts in", these), lambda: session.scalars(HELD_IN, {"units": these}).unique().all()))
 
 
 def everyone_on_duty(session: Session) -> list[Person]:

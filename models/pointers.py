@@ -1,8 +1,9 @@
 """Which ticket a message is about: the report, our card, an addition. A reply to any of them finds the ticket."""
 
 from collections.abc import Collection, Mapping
+from typing import cast
 
-from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, delete, select, update
+from sqlalchemy import ForeignKey, Table, UniqueConstraint, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
@@ -23,6 +24,7 @@ class Pointer(Base):
     kind: Mapped[str]  # report, added, card, ours
 
 
+POINT = insert(cast(Table, Pointer.__table__))
 AT_MESSAGE = (Pointer.chat_id == bindparam("chat"), Pointer.message_id == bindparam("message"))
 SAME = select(Pointer.id).where(*AT_MESSAGE, Pointer.ticket_id == bindparam("ticket"))
 POINTED_AT = select(Ticket).join(Pointer, Pointer.ticket_id == Ticket.id).where(*AT_MESSAGE).order_by(Ticket.number)
@@ -45,7 +47,9 @@ def point(session: Session, ticket: Ticket, chat: Chat, message_id: str, kind: s
 def point_first(session: Session, ticket: Ticket, messages: Mapping[str, str]) -> None:
     """The messages (id -> kind) that opened the ticket, in the chat in which they did: nothing pointed at it before."""
     pointed = {"chat_id": ticket.chat_id, "ticket_id": ticket.id}
-    session.add_all(Pointer(**pointed, message_id=message, kind=kind) for message, kind in messages.items())
+    if messages:
+        rows = [{**pointed, "message_id": message, "kind": kind} for message, kind in messages.items()]
+        session.execute(POINT, rows)
 
 
 def tickets_at(session: Session, chat: Chat, message_id: str, *kinds: str) -> list[Ticket]:

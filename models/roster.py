@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, bindparam, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship, selectinload
 
 from models.base import Base, take_due
+from models.direct import columns, plain
 from models.people import Person
 from models.states import OPEN_STATES
 from models.tickets import Ticket, TicketEvent
@@ -60,9 +61,18 @@ MADE = MADE.options(joinedload(Shift.person, innerjoin=True).options(WITH_ACCOUN
 MADE_IN = MADE.where(Shift.unit_id.in_(bindparam("units", expanding=True)))
 
 
+PLAIN = columns(Shift)
+ANY_SHIFT = select(PLAIN.id).where(PLAIN.ended_at.is_(None), PLAIN.unit_id.in_(bindparam("units", expanding=True)))
+
+
 def shifts_in(session: Session, units: Iterable[int] | None) -> list[Shift]:
     """The shifts of these units, of all where None; the first that was made comes first."""
-    return list(session.scalars(MADE) if units is None else session.scalars(MADE_IN, {"units": list(units)}))
+    if units is None:
+        return list(session.scalars(MADE))
+    asked = list(units)
+    if not plain(session, ANY_SHIFT, units=asked).first():  # of most units nothing is written down
+        return []
+    return list(session.scalars(MADE_IN, {"units": asked}))
 
 
 def ever_shifted(session: Session, shift: Shift) -> bool:
@@ -82,8 +92,13 @@ LEFT = select(Leave).where(Leave.end > bindparam("instant"), Leave.end > Leave.s
 LEFT = LEFT.options(selectinload(Leave.person), selectinload(Leave.stand_in).options(WITH_ACCOUNTS))
 
 
+ANY_LEFT = select(columns(Leave).id).where(columns(Leave).end > bindparam("instant")).limit(1)
+
+
 def leaves_after(session: Session, instant: datetime, person: Person | None = None) -> list[Leave]:
     """Leave that has not ended by then, earliest first; of everybody where nobody is named."""
+    if not plain(session, ANY_LEFT, instant=instant).first():
+        return []
     left = LEFT.where(Leave.person_id == person.id) if person else LEFT
     return list(session.scalars(left, {"instant": instant}))
 

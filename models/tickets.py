@@ -1,10 +1,11 @@
 """The ticket and its own law: which moves are legal, and the history that figures are counted from."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ForeignKey, Index, func, select
+from sqlalchemy import ForeignKey, Index, Table, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
+from sqlalchemy.orm.attributes import set_committed_value
 
 from models.base import Base, index_where, take_due, where_filled
 from models.chain import next_link
@@ -171,6 +172,13 @@ class Ticket(Base):
         if session := object_session(self):
             session.add(event)
 
+    def has_card(self, letter_id: int) -> None:
+        """This letter is its card from now on."""
+        session = object_session(self)
+        assert session is not None
+        session.execute(CARD, {"ticket": self.id, "card": letter_id})
+        set_committed_value(self, "card_id", letter_id)
+
     def unmark(self) -> None:
         """The matter has ended: nothing that could recognise a person who was forgotten stays; the count does."""
         for gone in [f for f in self.followers if f.person_id is None]:
@@ -210,6 +218,10 @@ class Ticket(Base):
 
     def overdue(self, now: datetime) -> bool:
         return self.is_open and (self.late or now > self.due_at)
+
+
+TICKETS = cast(Table, Ticket.__table__)
+CARD = update(TICKETS).where(TICKETS.c.id == bindparam("ticket")).values(card_id=bindparam("card"))
 
 
 class TicketEvent(Base):

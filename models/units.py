@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Select, bindparam, select, union
-from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, object_session, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
@@ -29,7 +29,7 @@ class Unit(Base):
         """The units above, nearest first."""
         session = object_session(self)
         if session and self.parent_id is not None and not _is_at_hand(session, self):
-            set_committed_value(self, "parent", session.scalars(UP_FROM, {"unit": self.parent_id}).first())
+            _read_above(session, self)
         found: list[Unit] = []
         unit = self.parent
         while unit is not None and unit not in found:
@@ -47,9 +47,20 @@ def _is_at_hand(session: Session, unit: Unit) -> bool:
     return "parent" in unit.__dict__ or identity_key(Unit, unit.parent_id) in session.identity_map
 
 
-UP_FROM = select(Unit).where(Unit.id == bindparam("unit"))
-UP_FROM = UP_FROM.options(joinedload(Unit.parent).joinedload(Unit.parent).joinedload(Unit.parent))
-"""Read at once: as deep as units are in practice; what lies deeper is found all the same."""
+def _up_from() -> Select[Unit]:
+    up = select(Unit.id, Unit.parent_id).where(Unit.id == bindparam("unit")).cte("up", recursive=True)
+    up = up.union(select(Unit.id, Unit.parent_id).where(Unit.id == up.c.parent_id))
+    return select(Unit).where(Unit.id.in_(select(up.c.id)))
+
+
+UP_FROM = _up_from()
+
+
+def _read_above(session: Session, unit: Unit) -> None:
+    """All units above it by one statement."""
+    above = {u.id: u for u in session.scalars(UP_FROM, {"unit": unit.parent_id})}
+    for each in (unit, *above.values()):
+        set_committed_value(each, "parent", above.get(each.parent_id or 0))
 
 
 def unit_named(session: Session, name: str) -> Unit | None:
