@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -53,13 +54,20 @@ class Heartbeat:
     async def run(self) -> None:
         """Beat until cancelled. The due columns decide what happens; the scheduler only wakes us."""
         scheduler = AsyncIOScheduler(timezone=self._policy.zone)
-        scheduler.add_job(self.beat, "interval", seconds=BEAT, max_instances=1, coalesce=True, misfire_grace_time=None)
+        scheduler.add_job(
+            self._woken, "interval", seconds=BEAT, max_instances=1, coalesce=True, misfire_grace_time=None
+        )
         scheduler.start()
         try:
             await self.beat()
             await asyncio.Event().wait()
         finally:
             scheduler.shutdown(wait=False)
+
+    async def _woken(self) -> None:
+        """Told to stop in the middle of a beat: its thread comes to an end by itself, and nothing is wrong."""
+        with suppress(asyncio.CancelledError):
+            await self.beat()
 
     async def beat(self) -> None:
         try:
@@ -116,6 +124,12 @@ class Heartbeat:
         if self._pruned is not None and now - self._pruned < PRUNE_EVERY:
             return
         self._pruned = now
+        try:
+            self._prune_now(now)
+        except CONFLICTS:  # somebody wrote to what was to go
+            self._prune_now(now)
+
+    def _prune_now(self, now: datetime) -> None:
         with self._sessions.begin() as session:
             forget_old(session, now)
             prune(Desk(session, now, self._policy))

@@ -47,6 +47,9 @@ def drop_loose_ends(session: Session, now: datetime) -> None:
     """What nobody needs any more: sent letters about no ticket, and the private chats of people who were forgotten."""
     passing = text(LOOSE)
     old = (Letter.state != "waiting") & (Letter.written_at < now - LOOSE_LIFE)
+    going = select(Letter.id).where(passing, old)
+    named = Letter.folded_id.in_(going)  # a fold goes before what it stood for; its number may come again
+    session.execute(update(Letter).where(named).values(folded_id=None))
     session.execute(delete(Letter).where(passing, old))
     waiting = select(Letter.chat_id).where(Letter.state == "waiting")
     gone = select(Chat).join(Person, Chat.person_id == Person.id).where(Person.forgotten_at.is_not(None))

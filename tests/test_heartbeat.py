@@ -2,11 +2,14 @@
 
 import asyncio
 import logging
+import threading
 from datetime import timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 
+import bot.heartbeat
 from bot.heartbeat import Heartbeat
 from handlers import bulletin, meeting, overdue
 from handlers.desk import Desk
@@ -90,6 +93,42 @@ def test_nothing_that_goes_wrong_ends_the_loop(world: World, monkeypatch: pytest
 
     monkeypatch.setattr(Heartbeat, "beat_now", breaks)
     asyncio.run(world.heartbeat.beat())
+
+
+def test_what_somebody_changed_while_it_was_tidied_up_is_looked_at_again(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    goes_wrong = iter([True, False])
+    with monkeypatch.context() as broken:
+        fail_for(broken, bot.heartbeat, "forget_old", lambda _: next(goes_wrong), StaleDataError("gone"))
+        world.clock.move_to(DUE)
+        asyncio.run(world.heartbeat.beat())
+    assert "fault" not in caplog.text
+    assert next(goes_wrong, None) is None
+
+
+def test_a_beat_that_is_cut_short_by_the_end_is_no_fault(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    turns, begun, over = iter(range(1000)), threading.Event(), threading.Event()
+
+    def long_one(self: Heartbeat) -> int:
+        if next(turns):
+            begun.set()
+            over.wait(10)
+        return 0
+
+    async def lives_and_ends() -> None:
+        living = asyncio.create_task(world.heartbeat.run())
+        await asyncio.to_thread(begun.wait, 10)
+        living.cancel()
+        await asyncio.wait([living])
+        over.set()
+
+    monkeypatch.setattr(Heartbeat, "beat_now", long_one)
+    monkeypatch.setattr(bot.heartbeat, "BEAT", 0.05)
+    asyncio.run(lives_and_ends())
+    assert "exception" not in caplog.text
 
 
 def test_a_beat_with_nothing_due_writes_nothing(world: World, caplog: pytest.LogCaptureFixture) -> None:

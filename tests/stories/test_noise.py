@@ -1,5 +1,7 @@
 """A busy hour: the group reads so many lines of ours and no more, and nothing is lost."""
 
+from models.integrity.orphans import orphans
+from models.letters import FOLDED, letters_after
 from tests.world import RESIDENTS, World
 
 TROUBLES = ["路灯坏了", "水管漏水", "垃圾堆了三天没人清", "电梯坏了", "井盖丢了", "下水道堵了", "楼道灯不亮"]
@@ -50,3 +52,13 @@ def test_the_story_of_a_busy_hour_is_the_same_after_a_restart(world: World) -> N
     world.says("邻居x", "77号楼水管漏水")
     assert len(world.lines(RESIDENTS)) == 12
     assert "第16件" in world.lines()[-1]
+
+
+def test_a_fold_that_is_erased_leaves_nothing_that_points_to_it(world: World) -> None:
+    report(world, 20)
+    world.waits(hours=26)
+    with world.session() as session:
+        assert list(orphans(session)) == []
+        numbers = [letter.id for letter in letters_after(session, 0) if letter.state == FOLDED]
+    assert numbers
+    assert world.says("老王", "办结20 电梯修好了，已试运行") != []
