@@ -1,9 +1,11 @@
 """What the rig reads in the program's database, on either engine, without disturbing it."""
 
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import and_, func, inspect, select
 from sqlalchemy.orm import Session
@@ -92,6 +94,12 @@ class Books:
         for one in self.noted:
             if (one.letter, one.written_at) not in here and not (one.passing and one.written_at < now - LOOSE_LIFE):
                 yield f"letter {one.letter} had arrived, and is gone"
+
+    def write_down(self, file: Path) -> None:
+        """Every letter, for whoever looks into a difference: a PostgreSQL of the rig's own is gone afterwards."""
+        with self.open() as session:
+            rows = session.execute(select(Letter.__table__)).mappings()
+            file.write_text("".join(json.dumps(dict(row), default=str, ensure_ascii=False) + "\n" for row in rows))
 
     def close(self) -> None:
         self._engine.dispose()

@@ -33,7 +33,7 @@ class Order:
     """What the process is told. `action`: kill, or back:SECONDS (the clock jumps back, and the program goes on)."""
 
     clock: str
-    reached: str  # a file that is made when the point is passed
+    reached: str  # a file that is made when the point is passed, with what the clock was ahead by
     at: str = ""
     passage: int = 1
     action: str = "kill"
@@ -72,7 +72,7 @@ def obey(order: Order, clock: SharedClock) -> None:
     def passed() -> None:
         if next(passages) != order.passage:
             return
-        Path(order.reached).write_text(order.at)
+        Path(order.reached).write_text(str(clock.offset))
         if order.action == "kill":
             os.kill(os.getpid(), signal.SIGKILL)
         clock.jump(-float(order.action.removeprefix(BACK + ":")))

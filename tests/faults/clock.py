@@ -36,5 +36,9 @@ class SharedClock:
     def jump(self, seconds: float) -> None:
         self._write(self.offset + seconds)
 
+    def catch_up(self, offset: float) -> None:
+        """Be ahead by so many seconds at least."""
+        self._write(max(self.offset, offset))
+
     def _write(self, offset: float) -> None:
         self._bytes[:SIZE] = struct.pack("d", offset)

@@ -74,6 +74,11 @@ class Ledger:
     def _key_of(self, call: Call) -> tuple[str, str]:
         return self.chat(call.chat), words(call.params.get("text", ""))
 
+    def erased(self) -> set[tuple[str, str]]:
+        """Messages of which a letter or an edit, about no ticket, is no longer kept."""
+        here = {(letter.id, letter.written_at) for letter in self.letters}
+        return {(n.chat, n.message) for n in self.noted if n.passing and (n.letter, n.written_at) not in here}
+
     def missing(self) -> Iterator[str]:
         """Letters that are called sent and of which the server knows nothing."""
         here = {(c.chat, str(c.result["message_id"])): words(c.params.get("text", "")) for c in self.arrivals}

@@ -57,6 +57,8 @@ def run(folder: Path, wanted: Wanted, lives: Iterable[Life]) -> Verdict:
         _write_down(folder / "calls.jsonl", gate)
         shutil.copytree(disk.folder, folder / "database", dirs_exist_ok=True)
         verdict = reach_verdict(supervisor, gate)
+        if not verdict.holds:
+            supervisor.books.write_down(folder / "letters.jsonl")
     verdict.seconds = time.monotonic() - began
     return verdict
 

@@ -119,7 +119,7 @@ class Supervisor:
     def _start(self, life: Life) -> Process:
         order = Order(
             clock=str(self.clock.file),
-            reached=str(self._folder / f"reached-{life.number}"),
+            reached=str(self._mark(life)),
             at=life.at,
             scout=str(self.functions) if life.scouts else "",
             passage=life.passage,
@@ -153,13 +153,16 @@ class Supervisor:
         self._push(*scene)
 
     def _was_reached(self, life: Life) -> bool:
-        return (self._folder / f"reached-{life.number}").exists()
+        return self._mark(life).exists()
+
+    def _mark(self, life: Life) -> Path:
+        return self._folder / f"reached-{life.number}"
 
     def _after(self, life: Life) -> None:
         self._gate.calm()
         self._disk.clear()
         if life.action != "kill" and life.reached:
-            self.clock.jump(float(life.action.partition(":")[2]))
+            self.clock.catch_up(float(self._mark(life).read_text()))
         self.books.remember_noted()
         self.clock.jump(self.choice.choice((1, 25)))  # leases of the dead may stand or be over
         self.ran.lives.append(life)
