@@ -61,6 +61,7 @@ class Gate:
         self.troubles: dict[str, deque[Trouble]] = defaultdict(deque)
         self.troubled: dict[str, int] = defaultdict(int)  # how often each trouble was met
         self.moved: dict[str, str] = {}
+        self.moved_in: dict[str, int] = {}  # old number -> the life in which the group moved
         self.closed: set[str] = set()
         self.given: dict[int, Json] = {}
         self.acknowledged = 0

@@ -43,7 +43,7 @@ class Happenings:
         """A group becomes a supergroup: it has a new number, and the old one is refused."""
         grid = self._choice.choice(self._town)
         old, told = self._neighbours.migrate(grid)
-        self._gate.moved[str(old)] = str(grid.chat)
+        self._gate.moved[str(old)], self._gate.moved_in[str(old)] = str(grid.chat), self._gate.life
         self._neighbours.gone.add(grid.number)
         for update in told:
             self._push(update)

@@ -20,7 +20,7 @@ from tests.faults.verdict import Check, check
 def letter_checks(session: Session, supervisor: Supervisor, gate: Gate) -> Iterator[Check]:
     letters = list(session.scalars(select(Letter).order_by(Letter.id)))
     killed = {life.number for life in supervisor.ran.lives}
-    ledger = Ledger(gate.calls, letters, gate.moved, supervisor.books.noted, killed)
+    ledger = Ledger(gate.calls, letters, gate.moved, gate.moved_in, supervisor.books.noted, killed)
     ledger.audit()
     states = Counter(letter.state for letter in letters)
     yield check("letters that arrived", states["sent"], ledger.missing())

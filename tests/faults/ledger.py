@@ -29,6 +29,7 @@ class Ledger:
     calls: list[Call]
     letters: list[Letter]
     moved: dict[str, str]
+    moved_in: dict[str, int]
     noted: list[Noted]
     killed: set[int]  # lives that ended by a kill
     repeats: list[Call] = field(default_factory=list)
@@ -111,7 +112,7 @@ class Ledger:
         numbers |= set(self._told.get(self._key_of(call), []))
         if not numbers:
             self.differences.append(f"no letter says what arrived in {call.chat}: {call.params.get('text', '')[:60]}")
-        elif call.trouble in UNKNOWN or self._unnoted(call) or call.chat in self.moved:
+        elif call.trouble in UNKNOWN or self._unnoted(call) or self._was_moving(call):
             self.repeats.append(call)
         else:
             ids = ", ".join(str(number) for number in sorted(numbers))
@@ -120,6 +121,10 @@ class Ledger:
     def _unnoted(self, call: Call) -> bool:
         """Was it the last in its chat before the kill? Whatever came after it went out behind its note."""
         return call.life in self.killed and self._last[call.life, call.chat] is call
+
+    def _was_moving(self, call: Call) -> bool:
+        """The program forgot the numbers of its group in this life, before anybody could look."""
+        return self.moved_in.get(call.chat) == call.life
 
     def _number(self, letter: Letter) -> str | None:
         return letter.message_id or self._noted.get((letter.id, letter.written_at))
