@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
 
+from bot.bell import Bell
 from bot.channels import ChatGone, Moved, Rejected, Sent, TryLater, Uncertain
 from bot.postman import Postman
 from handlers.desk import Desk, Envelope
@@ -445,6 +446,40 @@ def test_whatever_is_never_sent_is_said_in_the_log(world: World, caplog: pytest.
     unsent = [one for one in (*written, held) if letter(world, one).state in ("stale", "folded")]
     assert {letter(world, one).state for one in unsent} == {"stale", "folded"} and held in unsent
     assert [one for one in unsent if f"letter {one} " not in caplog.text] == []
+
+
+def test_of_four_hands_one_looks(world: World) -> None:
+    """Each look costs as much as a message; what was written while it looked is found all the same."""
+    channel, bell, looks = TellingChannel(world), Bell(), list[str]()
+    postman = Postman(world.sessions, world.clock, world.config.policy, [channel], bell)
+    event.listen(world.engine, "begin", lambda _: looks.append("look"))
+
+    async def works() -> None:
+        task = asyncio.create_task(postman.run())
+        for text, chat in (("one", RESIDENTS), ("two", OTHER), ("three", STAFF)):
+            await asyncio.to_thread(writes, world, text, chat=chat)
+            bell.ring()
+            async with asyncio.timeout(4.0):  # an idle postman looks again after five
+                await channel.arrived.get()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(works())
+    assert [s.text for s in channel.shown] == ["one", "two", "three"]
+    assert len(looks) <= 20, "to write, take and note each, and a look before and after: not one for every hand"
+
+
+class TellingChannel(FakeChannel):
+    """Says what has arrived."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.clock)
+        self.arrived = asyncio.Queue[str]()
+
+    async def deliver(self, post: Post) -> Sent:
+        sent = await super().deliver(post)
+        self.arrived.put_nowait(post.chat_id)
+        return sent
 
 
 class SlowChannel(FakeChannel):

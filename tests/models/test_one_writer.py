@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from models.database import open_engine
+from models.database import open_engine, open_sessions
+from models.one_writer import go_first
 
 
 @pytest.fixture
@@ -45,6 +46,30 @@ def test_the_next_writer_begins_when_the_first_has_ended(engine: Engine) -> None
         late.append(time.perf_counter() - ended)
         first.close()
     assert sorted(late)[5] < 0.02, late
+
+
+def test_what_people_wait_for_is_written_before_others_that_came_earlier(engine: Engine) -> None:
+    first, order = engine.connect(), list[str]()
+    first.execute(text("INSERT INTO said VALUES ('first')"))
+
+    def write(words: str, hurried: bool) -> None:
+        with open_sessions(engine).begin() as session:
+            if hurried:
+                go_first(session)
+            session.execute(text("INSERT INTO said VALUES (:words)"), {"words": words})
+
+    threads = []
+    for words, hurried in (("letter", False), ("beat", False), ("message", True)):
+        threads.append(threading.Thread(target=write, args=(words, hurried)))
+        threads[-1].start()
+        threading.Event().wait(0.05)  # each stands in line before the next one comes
+    first.commit()
+    first.close()
+    for thread in threads:
+        thread.join()
+    with engine.connect() as connection:
+        order += connection.execute(text("SELECT words FROM said ORDER BY rowid")).scalars()
+    assert order == ["first", "message", "letter", "beat"]
 
 
 def test_a_writer_that_fails_lets_the_next_in(engine: Engine) -> None:

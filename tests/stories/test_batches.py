@@ -1,6 +1,11 @@
 """Messages that come together are dealt with as if they had come one by one."""
 
+import sqlite3
 from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from models.heard import Heard
 from models.messages import Incoming, Quoted
@@ -69,3 +74,25 @@ def test_the_same_number_twice_in_a_batch_counts_once(world: World) -> None:
     report = world.incoming("王阿姨", LIGHT, RESIDENTS)
     assert [o.kind for o in world.inbox.receive_now([report, report])] == ["opened", "seen"]
     assert [o.kind for o in world.inbox.receive_now([report])] == ["seen"]
+
+
+def test_a_report_ends_its_transaction_and_what_came_after_it_is_not_lost(world: World) -> None:
+    """Its letters are ready before the next message is looked at; when the engine fails there, the rest comes again."""
+    reports = [world.incoming(who, f"{n}号楼的路灯坏了三天了", OTHER) for n, who in enumerate(("小张", "小赵"), 3)]
+    batch = [world.incoming("小李", "早", RESIDENTS), *reports, world.incoming("小李", "晚安", RESIDENTS)]
+    ready: list[int] = []
+
+    def fill_up(_: object, cursor: sqlite3.Cursor, statement: str, *__: object) -> None:
+        if statement.startswith("INSERT INTO taken_updates"):
+            ready.extend(cursor.connection.execute("SELECT count(*) FROM letters").fetchone())
+            if len(ready) > 1:
+                event.remove(world.engine, "before_cursor_execute", fill_up)
+                raise OperationalError(statement, {}, sqlite3.OperationalError("database or disk is full"))
+
+    event.listen(world.engine, "before_cursor_execute", fill_up)
+    with pytest.raises(OperationalError):
+        world.inbox.receive_now(batch)
+    assert ready[0] == 0 < ready[1] and world.tickets() == 1
+    assert [o.kind for o in world.inbox.receive_now(batch)] == ["seen", "seen", "opened", "ignored"]
+    assert [o.kind for o in world.inbox.receive_now(batch)] == ["seen"] * 4
+    assert world.tickets() == 2
