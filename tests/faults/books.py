@@ -37,6 +37,7 @@ class Books:
         self._engine = open_engine(url).execution_options(read_only=True)
         self._noted: dict[tuple[int, datetime], Noted] = {}
         self.taken: set[str] = set()  # updates that were marked as taken, though the mark may be gone since
+        self.too_late: set[str | None] = set()  # presses whose answer was dropped, for nobody waits for it any more
         self.changed: list[str] = []
 
     @contextmanager
@@ -76,6 +77,8 @@ class Books:
             return
         with self.open() as session:
             self.taken.update(session.scalars(select(TakenUpdate.event_id)))
+            dropped = select(Letter.query_id).where(Letter.state == "stale", Letter.query_id.is_not(None))
+            self.too_late.update(session.scalars(dropped))
             columns = Letter.id, Letter.written_at, Letter.message_id, Chat.external_id, _passing
             rows = session.execute(select(*columns).join(Letter.chat).where(Letter.message_id.is_not(None)))
             for number, written_at, message, chat, passing in rows:

@@ -79,6 +79,8 @@ class Supervisor:
         self._gate.life = life.number
         self._happenings.bring_back()
         behind = self.pushed - self._gate.taken() > BEHIND
+        if life.number % 2 == 0 and not behind:
+            self._happenings.press()
         scene = self.neighbours.scene(life.matters) if life.matters and not behind else []
         before = len(scene) // 2
         self._push(*scene[:before])
