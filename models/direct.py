@@ -23,7 +23,7 @@ def columns(table: type[Base]) -> Any:
     return table.__table__.c
 
 
-def plain(session: Session, statement: Select[Any], **values: Any) -> CursorResult[Any]:
+def plain(session: Session, statement: Select[Any], **values: Any) -> CursorResult[*tuple[Any, ...]]:
     """The rows as they are, no objects; what waits to be written goes first, as before any other select."""
     session.flush()
     return session.connection().execute(statement, values)

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from models.chats import Chat
+from models.direct import columns, plain
 from models.matters import IS_OPEN, OWN, home_where
 from models.once import expect, one_of, sees_once
 from models.spoken import WORDS
@@ -60,29 +61,30 @@ class _Alive:
     matters: list[Matter]
 
 
-COLUMNS: tuple[Any, ...] = tuple(getattr(Ticket, name) for name in Matter._fields)
+PLAIN, EVENTS, CHATS = columns(Ticket), columns(TicketEvent), columns(Chat)
+COLUMNS: tuple[Any, ...] = tuple(PLAIN[name] for name in Matter._fields)
 SINCE: Any = bindparam("since")
 
 
 def _alive() -> ColumnElement[bool]:
-    return home_where(IS_OPEN & (Ticket.opened_at >= SINCE), Ticket.settled_at >= SINCE)
+    return home_where(IS_OPEN & (PLAIN.opened_at >= SINCE), PLAIN.settled_at >= SINCE)
 
 
 def _lively_in() -> Select[Any]:
-    found: Select[Any] = select(*COLUMNS, Chat.unit_id)
-    found = found.join_from(Ticket, Chat, Chat.id == Ticket.chat_id, isouter=True).where(_alive())
-    return found.order_by(Ticket.number.desc()).limit(bindparam("most"))
+    found: Select[Any] = select(*COLUMNS, CHATS.unit_id)
+    found = found.join_from(Ticket.__table__, Chat.__table__, CHATS.id == PLAIN.chat_id, isouter=True).where(_alive())
+    return found.order_by(PLAIN.number.desc()).limit(bindparam("most"))
 
 
 def _spoken_since() -> Select[Any]:
-    part = aliased(Ticket)
-    said = (TicketEvent.at >= SINCE, TicketEvent.kind.in_(WORDS))
-    directly = exists().where(TicketEvent.ticket_id == Ticket.id, *said)
-    as_part = exists().where(part.merged_into_id == Ticket.id, TicketEvent.ticket_id == part.id, *said)
-    return select(*COLUMNS).where(OWN, IS_OPEN, directly | as_part).order_by(Ticket.number)
+    part = Ticket.__table__.alias().c
+    said = (EVENTS.at >= SINCE, EVENTS.kind.in_(WORDS))
+    directly = exists().where(EVENTS.ticket_id == PLAIN.id, *said)
+    as_part = exists().where(part.merged_into_id == PLAIN.id, EVENTS.ticket_id == part.id, *said)
+    return select(*COLUMNS).where(OWN, IS_OPEN, directly | as_part).order_by(PLAIN.number)
 
 
-LIVELY = select(*COLUMNS).where(_alive()).order_by(Ticket.number.desc()).limit(MOST)
+LIVELY = select(*COLUMNS).where(_alive()).order_by(PLAIN.number.desc()).limit(MOST)
 LIVELY_IN, SPOKEN_SINCE = _lively_in(), _spoken_since()
 
 
@@ -111,18 +113,18 @@ def spoken_since(session: Session, unit_id: int, since: datetime) -> list[Matter
 
 
 def _lively(session: Session, unit_id: int, since: datetime) -> list[Matter]:
-    return [Matter(*row) for row in session.execute(LIVELY, {"units": [unit_id], "since": since})]
+    return list(map(Matter._make, plain(session, LIVELY, units=[unit_id], since=since)))
 
 
 def _lively_of(session: Session, units: Collection[int], floor: datetime) -> dict[int, _Alive]:
     """Of several units at once; nothing where there is too much for that."""
     most = ENOUGH * len(units)
-    rows = session.execute(LIVELY_IN, {"units": list(units), "since": floor, "most": most}).all()
+    rows = plain(session, LIVELY_IN, units=list(units), since=floor, most=most).all()
     if len(rows) == most:
         return {}
     told: dict[int, list[Matter]] = {unit: [] for unit in units}
-    for *columns, home in rows:
-        matter = Matter(*columns)
+    for *known, home in rows:
+        matter = Matter._make(known)
         for unit in {matter.unit_id, home} & told.keys():
             told[unit].append(matter)
     expect(session, "spoken", [row[0] for row in rows])
@@ -130,7 +132,7 @@ def _lively_of(session: Session, units: Collection[int], floor: datetime) -> dic
 
 
 def _spoken_in(session: Session, units: Collection[int], since: datetime) -> list[Matter]:
-    return [Matter(*row) for row in session.execute(SPOKEN_SINCE, {"units": list(units), "since": since})]
+    return list(map(Matter._make, plain(session, SPOKEN_SINCE, units=list(units), since=since)))
 
 
 def _spoken_lately(session: Session, units: Collection[int], floor: datetime) -> dict[int, _Alive]:

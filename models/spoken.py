@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
+from models.direct import columns, plain
 from models.once import each_of, sees_once
 from models.tickets import Ticket, TicketEvent
 
@@ -33,10 +34,11 @@ class Spoken:
 
 def _all_said() -> Select[Any]:
     these: Any = bindparam("tickets", expanding=True)
-    columns = (TicketEvent.kind, TicketEvent.at, TicketEvent.by_id, TicketEvent.note, TicketEvent.data)
-    said = select(Ticket.id, Ticket.merged_into_id, Ticket.text, *columns).join(Ticket.history)
-    said = said.where(Ticket.id.in_(these) | Ticket.merged_into_id.in_(these), TicketEvent.kind.in_(WORDS))
-    return said.order_by(TicketEvent.id)
+    ticket, event = columns(Ticket), columns(TicketEvent)
+    told = (event.kind, event.at, event.by_id, event.note, event.data)
+    said = select(ticket.id, ticket.merged_into_id, ticket.text, *told).where(event.ticket_id == ticket.id)
+    said = said.where(ticket.id.in_(these) | ticket.merged_into_id.in_(these), event.kind.in_(WORDS))
+    return said.order_by(event.id)
 
 
 ALL_SAID = _all_said()
@@ -52,7 +54,7 @@ def spoken_of(session: Session, matters: Sequence[Numbered]) -> dict[int, list[S
 
 def _spoken(session: Session, ids: Collection[int]) -> dict[int, list[Spoken]]:
     found: dict[int, list[Spoken]] = defaultdict(list)
-    rows = session.execute(ALL_SAID, {"tickets": list(ids)}) if ids else ()
+    rows = plain(session, ALL_SAID, tickets=list(ids)) if ids else ()
     for ticket_id, merged_into, text, kind, heard, by_id, note, data in rows:
         at = datetime.fromisoformat(data["said_at"]) if "said_at" in data else heard
         if merged_into is None:

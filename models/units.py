@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
 from models.base import Base
+from models.direct import columns, plain
 from models.once import one_of
 
 
@@ -142,21 +143,22 @@ def landmarks_around(session: Session, unit: Unit) -> tuple[str, ...]:
 
 def _landmarks(session: Session, roots: Collection[int]) -> dict[int, tuple[str, ...]]:
     found: dict[int, dict[str, None]] = {}
-    for root, names in session.execute(LANDMARKS, {"roots": list(roots)}):
+    for root, names in plain(session, LANDMARKS, roots=list(roots)):
         found.setdefault(root, {}).update(dict.fromkeys(names or ()))
     return {root: tuple(names) for root, names in found.items()}
 
 
 def _around() -> Select[Any]:
     """(root, names) of every unit with landmarks above or below one of `roots`: the root's own first."""
-    start = select(Unit.id.label("root"), Unit.id.label("unit"), Unit.parent_id.label("parent"))
-    start = start.where(Unit.id.in_(bindparam("roots", expanding=True)))
+    unit = columns(Unit)
+    start = select(unit.id.label("root"), unit.id.label("unit"), unit.parent_id.label("parent"))
+    start = start.where(unit.id.in_(bindparam("roots", expanding=True)))
     up, down = start.cte("up", recursive=True), start.cte("down", recursive=True)
-    up = up.union(select(up.c.root, Unit.id, Unit.parent_id).where(Unit.id == up.c.parent))
-    down = down.union(select(down.c.root, Unit.id, Unit.parent_id).where(Unit.parent_id == down.c.unit))
+    up = up.union(select(up.c.root, unit.id, unit.parent_id).where(unit.id == up.c.parent))
+    down = down.union(select(down.c.root, unit.id, unit.parent_id).where(unit.parent_id == down.c.unit))
     near = union(select(up.c.root, up.c.unit), select(down.c.root, down.c.unit)).subquery()
-    named = select(near.c.root, Unit.landmarks).join(Unit, Unit.id == near.c.unit).where(Unit.landmarks.is_not(None))
-    return named.order_by(near.c.root, Unit.id != near.c.root, Unit.id)
+    named = select(near.c.root, unit.landmarks).where(unit.id == near.c.unit, unit.landmarks.is_not(None))
+    return named.order_by(near.c.root, unit.id != near.c.root, unit.id)
 
 
 LANDMARKS = _around()
