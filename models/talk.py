@@ -1,13 +1,12 @@
 """What is said and what stands open, as plain values: how a handler asks which ticket a line is about."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from models.messages import Verdict
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An open ticket as the group knows it. `texts`: the report and what was added, oldest first.
 
     `lines` and `minutes`: messages of the group, and time, since it was last spoken of (0 lines: just now).

@@ -1,18 +1,16 @@
 """What speaks for and against a line being about a ticket: named clues, each with the words that showed it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from math import log2
 from typing import Literal, NamedTuple
 
 from bot.reading.talk import Onlooker, Shown
+from bot.reading.traits import Around, line_clues, near_clues, nearness, traits_of, when_of
 from models.talk import Candidate, Utterance
 
-SOON, LATER = 4, 12  # lines of the group in between
 TELLING = 5.0  # rarity from which a shared pair of characters is named
-SUBSTANCE = 7  # letters from which an answer says something
-SIZES = (0, 2, 4, 7, 11, 16, 24)  # letters
 HOURS_REMEMBERED = 2  # an hour of silence is nothing, a day is
 
 
@@ -47,33 +45,16 @@ class Clues:
             frozenset().union(*(other.numbers for other in shown)),
         )
 
-    def of_line(self, said: Utterance) -> Iterator[Clue]:
+    def of_line(self, said: Utterance) -> list[Clue]:
         """What the line says by itself: is it the kind of line that is about something already known?"""
-        sight, who = self.look(said.text), _who(said)
-        yield Clue(f"said by {who}")
-        yield Clue(f"{_size(sight.clean)}, {who}")
-        if said.replies:
-            yield Clue("replies")
-        if said.photo:
-            yield Clue("photo" if sight.clean else "bare photo")
-        if said.verdict.speech:
-            yield Clue(f"{said.verdict.speech} by {who}")
-        if sight.asks:
-            yield Clue(f"asks, {who}")
-        for cue, word in sight.cues.items():
-            yield Clue(f"{cue}, {who}", (word,))
-        if said.verdict.decision == "open":
-            yield Clue("opens a ticket of its own")
-        yield from _before(said, who)
+        shown = self.look(said.text)
+        return [Clue(name, (shown.cues[cue],) if cue else ()) for name, cue in line_clues(traits_of(said, shown))]
 
-    def of_pair(self, said: Utterance, ticket: Candidate, tickets: Sequence[Candidate]) -> Iterator[Clue]:
-        """What ties the line to this ticket, one of `tickets`."""
+    def of_pair(self, said: Utterance, ticket: Candidate, others: Around) -> Iterator[Clue]:
+        """What ties the line to this ticket, one of several."""
         when = "next" if when_of(ticket) in ("next", "pointed at") else "later"
-        told = [
-            *self.pointing(said, ticket, tickets),
-            *self.moment(said, ticket, tickets),
-            *self._matter(said, ticket),
-        ]
+        near = [Clue(name) for name in near_clues(nearness(said, self.look(said.text), ticket, others))]
+        told = [*near, *long_ago(ticket), *self._matter(said, ticket)]
         yield from told
         for clue in told:
             if clue.name in BY_TIME:
@@ -87,31 +68,6 @@ class Clues:
         if ticket.same_person and not said.staff:
             cues = self.look(said.text).cues
             yield from (Clue(f"own matter, {cue}", (cues[cue],)) for cue in OF_OWN if cue in cues)
-
-    def moment(self, said: Utterance, ticket: Candidate, tickets: Sequence[Candidate]) -> Iterator[Clue]:
-        when, who = when_of(ticket), _who(said)
-        yield Clue(f"{when}, {who}")
-        if len(ticket.texts) == 1:
-            yield Clue(f"first word on it, {when}, {who}")
-        if not ticket.pointed and any(other.lines < ticket.lines for other in tickets):
-            yield Clue("another is nearer")
-        if ticket.same_person:
-            yield Clue("same person")
-        if ticket.last_speaker:
-            yield Clue(f"goes on, {when}")
-        if ticket.settled:
-            yield Clue("settled")
-        if ticket.minutes > HOURS_REMEMBERED * 60 and not ticket.pointed:
-            yield Clue("long ago", (), round(log2(ticket.minutes / HOURS_REMEMBERED / 60), 3))
-
-    def pointing(self, said: Utterance, ticket: Candidate, tickets: Sequence[Candidate]) -> Iterator[Clue]:
-        if ticket.pointed:
-            if len(self.look(said.text).clean) >= SUBSTANCE:
-                yield Clue(f"answer of substance, {_who(said)}")
-        elif any(other.pointed for other in tickets):
-            yield Clue("points to another ticket")
-        elif said.replies:
-            yield Clue("points elsewhere")
 
     def _matter(self, said: Utterance, ticket: Candidate) -> Iterator[Clue]:
         mine, theirs = self.look(said.text), self._told(ticket.texts)
@@ -162,33 +118,11 @@ def _likely(mine: Shown, ticket: Candidate) -> str:
     return mine.place_key
 
 
-def _who(said: Utterance) -> str:
-    return "staff" if said.staff else "resident"
-
-
-def when_of(ticket: Candidate) -> str:
-    """A reply may come late: what it answers counts, not how long ago that was said."""
-    if ticket.pointed:
-        return "pointed at"
-    if ticket.lines <= 1:
-        return "one line later" if ticket.lines == 1 else "next"
-    return "soon" if ticket.lines <= SOON else "later" if ticket.lines <= LATER else "much later"
-
-
-def _size(clean: str) -> str:
-    for most in SIZES:
-        if len(clean) <= most:
-            return f"up to {most} letters"
-    return "more letters"
-
-
-def _before(said: Utterance, who: str) -> Iterator[Clue]:
-    if said.after_own_chatter:
-        yield Clue("own chatter just before")
-    if said.after_staff:
-        yield Clue(f"after staff, {who}")
-    if said.chatters:
-        yield Clue(f"last line was chatter, {who}")
+def long_ago(ticket: Candidate) -> tuple[Clue, ...]:
+    """For each doubling of the hours that are remembered."""
+    if ticket.minutes <= HOURS_REMEMBERED * 60 or ticket.pointed:
+        return ()
+    return (Clue("long ago", (), round(log2(ticket.minutes / HOURS_REMEMBERED / 60), 3)),)
 
 
 def doors(mine: str, theirs: str) -> Literal["same door", "same building", "other door", ""]:

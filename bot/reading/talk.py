@@ -60,8 +60,8 @@ class Shown:
         return place.key if place else ""
 
     @cached_property
-    def _words(self) -> list[str]:
-        return sorted(self.by.find(self.clean), key=lambda word: (-len(word), word))
+    def _words(self) -> frozenset[str]:
+        return self.by.find(self.clean)
 
 
 class Onlooker:
@@ -87,11 +87,11 @@ def _unbroken(found: frozenset[str]) -> frozenset[str]:
     return frozenset([part for part in found if " " not in part]) if " " in found else found
 
 
-def _heard(found: list[str], owners: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """List -> its longest word in the text; `found` has the longest first."""
+def _heard(found: frozenset[str], owners: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """List -> its longest word in the text."""
     told: dict[str, str] = {}
-    for word in found:
-        for name in owners.get(word, ()):
+    for word in sorted(owners.keys() & found, key=lambda word: (-len(word), word)):
+        for name in owners[word]:
             told.setdefault(name, word)
     return dict(sorted(told.items()))
 

@@ -1,13 +1,16 @@
 """Which open ticket is a line of the group about? Clues with learned weights, summed, and a threshold; nothing else."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from bot.reading.bounds import Bounds
 from bot.reading.clues import Clue, Clues
+from bot.reading.learned import Pieces
 from bot.reading.library import Library, open_library
 from bot.reading.tables import SHIPPED, read_table
 from bot.reading.talk import Onlooker
+from bot.reading.traits import Around, Traits, around, line_clues, traits_of
 from models.messages import Reason
 from models.talk import Candidate, Pick, Utterance
 
@@ -22,8 +25,9 @@ class Threads:
         onlooker = Onlooker(table, learned["rarity"], library)
         self.clues = Clues(onlooker)
         self._weight: Mapping[str, float] = {**learned["clues"], **table["weights"]}
-        self._bounds = Bounds(self.clues, self._weight, onlooker.rarest)
-        self._piece: Mapping[str, float] = learned["pieces"]
+        self._bounds = Bounds(self._weight, onlooker.rarest)
+        self._worth_of_line = lru_cache(maxsize=4096)(self._sum_of_line)
+        self._pieces = Pieces(learned["pieces"])
         self._bias = float(learned["bias"])
         self._join_at, self._over_open = float(table["join_at"]), float(table["join_over_open"])
         self._margin = float(table["margin"])
@@ -50,21 +54,26 @@ class Threads:
         """The same for whoever asks only what it joins: a line that could be about none is told without its scores."""
         if not candidates:
             return Pick(None)
-        alone = self._alone(said)
+        alone, shown, others = self._alone(said), self.clues.look(said.text), around(candidates)
         missing = self._needed(said) - alone - SLACK
-        if all(self._bounds.most(said, ticket, candidates) < missing for ticket in candidates):
+        if all(self._bounds.most(said, shown, ticket, others) < missing for ticket in candidates):
             return Pick(None)
         return self._best(said, candidates, alone)
 
     def _alone(self, said: Utterance) -> float:
         """What the line says by itself."""
-        return self._bias + self._sum(self.clues.of_line(said)) + self._words(said.text)
+        shown = self.clues.look(said.text)
+        return self._bias + self._worth_of_line(traits_of(said, shown)) + self._pieces.worth(shown.clean)
+
+    def _sum_of_line(self, traits: Traits) -> float:
+        return sum(self._weight.get(name, 0.0) for name, _ in line_clues(traits))
 
     def _needed(self, said: Utterance) -> float:
         return self._over_open if said.verdict.decision == "open" else self._join_at
 
     def _best(self, said: Utterance, candidates: Sequence[Candidate], alone: float) -> Pick:
-        ranked = sorted((self._ranked(said, ticket, candidates, alone) for ticket in candidates), reverse=True)
+        others = around(candidates)
+        ranked = sorted((self._ranked(said, ticket, others, alone) for ticket in candidates), reverse=True)
         (score, minus_number), (second, other) = ranked[0], (*ranked, (float("-inf"), 0))[1]
         sure = score >= self._needed(said)
         close = sure and score - second < self._margin
@@ -77,21 +86,10 @@ class Threads:
             rival=-other if close else None,
         )
 
-    def _ranked(
-        self, said: Utterance, ticket: Candidate, candidates: Sequence[Candidate], alone: float
-    ) -> tuple[float, int]:
+    def _ranked(self, said: Utterance, ticket: Candidate, others: Around, alone: float) -> tuple[float, int]:
         """Of equals the older ticket comes first."""
-        tied = self._sum(self.clues.of_pair(said, ticket, candidates))
+        tied = self._sum(self.clues.of_pair(said, ticket, others))
         return round(alone + tied, 3), -ticket.number
-
-    def _words(self, text: str) -> float:
-        """What its pieces say together, added in one order, so that every run gives the same."""
-        piece = self._piece
-        return sum([piece[part] for part in sorted(self.clues.look(text).parts & piece.keys())])
-
-    def _said(self, text: str) -> list[Clue]:
-        parts = sorted(self.clues.look(text).parts & self._piece.keys())
-        return [Clue("words", (part,), self._piece[part]) for part in parts]
 
     def _sum(self, clues: Iterable[Clue]) -> float:
         return sum(self._worth(clue) for clue in clues)
@@ -101,8 +99,10 @@ class Threads:
 
     def because(self, said: Utterance, best: Candidate, candidates: Sequence[Candidate]) -> tuple[Reason, ...]:
         """Why the line is thought to be about that one of them: every clue, and the loudest words."""
-        named = [*self.clues.of_pair(said, best, candidates), *self.clues.of_line(said)]
-        loud = sorted(self._said(said.text), key=lambda clue: (-abs(clue.amount), clue.words))[:SHOWN]
+        named = [*self.clues.of_pair(said, best, around(candidates)), *self.clues.of_line(said)]
+        parts = self._pieces.of(self.clues.look(said.text).clean)
+        words = [Clue("words", (part,), weight) for part, weight in parts.items()]
+        loud = sorted(words, key=lambda clue: (-abs(clue.amount), clue.words))[:SHOWN]
         told = [Reason(clue.name, clue.words, round(self._worth(clue), 3)) for clue in (*named, *loud)]
         return tuple(reason for reason in told if reason.weight)
 

@@ -34,6 +34,7 @@ from bot.reading.judge import Judge
 from bot.reading.library import open_library
 from bot.reading.tables import SHIPPED, read_table
 from bot.reading.threads import Threads
+from bot.reading.traits import around
 from models.messages import Verdict
 
 STIFF_CLUES, STIFF_PIECES = 0.5, 3.0  # ridge: larger forgets more
@@ -56,11 +57,11 @@ class Choice:
 def choice_of(step: Step, threads: Threads) -> Choice | None:
     if not step.candidates or (step.row["label"] == "followup" and step.right is None):
         return None
-    alone = list(threads.clues.of_line(step.said))
+    alone, others = threads.clues.of_line(step.said), around(step.candidates)
     pairs = []
     for ticket in step.candidates:
         told: dict[str, float] = {}
-        for clue in [*alone, *threads.clues.of_pair(step.said, ticket, step.candidates)]:
+        for clue in [*alone, *threads.clues.of_pair(step.said, ticket, others)]:
             told[clue.name] = told.get(clue.name, 0.0) + clue.amount
         pairs.append(told)
     right = next((n for n, ticket in enumerate(step.candidates) if ticket.number == step.right), -1)

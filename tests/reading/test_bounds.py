@@ -51,8 +51,7 @@ def test_so_does_any_line_held_against_the_tickets_of_another_chat(threads, step
     known = [step for step in steps if step.candidates]
     said, tickets = data.draw(st.sampled_from(known)).said, data.draw(st.sampled_from(known)).candidates
     moved = [
-        replace(
-            ticket,
+        ticket._replace(
             number=number,
             lines=data.draw(st.integers(0, 30)),
             minutes=data.draw(st.sampled_from([0.0, 5.0, 200.0, 5000.0])),

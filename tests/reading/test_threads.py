@@ -51,13 +51,13 @@ def test_a_repairer_belongs_to_the_lift_though_the_water_was_spoken_of_last(grou
 
 
 def test_a_reply_says_which_ticket_is_meant(group):
-    pointed = Candidate(**{**vars(LIFT), "pointed": True})
+    pointed = LIFT._replace(pointed=True)
     assert group.hears("我也爬了三天了，腿都软了", WATER, pointed, replies=True).number == 1
 
 
 def test_the_reporter_comes_back_to_say_that_it_is_fixed(group):
-    own = Candidate(**{**vars(LIFT), "same_person": True})
-    water = Candidate(**{**vars(WATER), "lines": 3})
+    own = LIFT._replace(same_person=True)
+    water = WATER._replace(lines=3)
     assert group.hears("电梯好了，谢谢师傅", own, water).number == 1
 
 
@@ -88,7 +88,7 @@ def test_a_new_complaint_about_another_building_is_not_swallowed(group):
 
 
 def test_two_tickets_alike_are_asked_about(group):
-    twin = Candidate(**{**vars(WATER), "number": 3})
+    twin = WATER._replace(number=3)
     said = group.hears("我家也没水", WATER, twin)
     assert (said.number, {said.best, said.rival}) == (None, {2, 3})
 
@@ -111,12 +111,12 @@ def test_every_reason_is_named_with_its_words_and_weight(group):
 
 
 def test_silence_of_days_weakens_a_tie(group):
-    old = Candidate(**{**vars(WATER), "minutes": 3 * 24 * 60})
+    old = WATER._replace(minutes=3 * 24 * 60)
     assert group.hears("我家也没水", old).score < group.hears("我家也没水", WATER).score
 
 
 def test_me_too_is_not_said_about_ones_own_matter(group):
-    own = Candidate(**{**vars(LIFT), "same_person": True})
+    own = LIFT._replace(same_person=True)
     assert group.hears("我家也没水", own, WATER).number == 2
 
 
