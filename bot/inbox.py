@@ -35,13 +35,13 @@ from handlers.policy import Policy
 from handlers.setup import come_or_go
 from handlers.turn import Refusal, Turn
 from models.aside import take_aside
+from models.carried import Carried
 from models.chats import Chat, enter_chat
 from models.database import CONFLICTS, Sessions, first_fault, is_engine_fault, shared
 from models.heard import keep_failed
 from models.incidents import note_incident
 from models.messages import Event, Incoming, Membership, Migrated, Press
 from models.once import write_held_back
-from models.one_writer import go_first
 
 __all__ = ["Inbox", "Outcome"]
 
@@ -69,7 +69,7 @@ class Inbox:
     ) -> None:
         self._sessions, self._clock, self._policy, self._bell, self._signs = sessions, clock, policy, bell, signs
         self._reader = cache(lambda me: Understanding.of(judge).reader(me))
-        self._gate = Gate()
+        self._world, self._gate = Carried(sessions), Gate()
         self.me: dict[str, str] = {}
 
     def get_ready(self) -> None:
@@ -114,8 +114,7 @@ class Inbox:
             return self._take(events, careful=True)
 
     def _take(self, events: Sequence[Event], *, careful: bool) -> list[Outcome]:
-        with self._sessions.begin() as session:
-            go_first(session)
+        with self._world.begin() as session:
             fresh = take_fresh(session, events, self._clock.now())
             look_ahead(session, events)
             deal = self._dealt if careful else self._hoped

@@ -4,7 +4,6 @@ from bisect import bisect_right
 from datetime import datetime, timedelta
 
 from handlers.turn import Turn
-from models.heard import heard_before
 from models.lines import Line, lines_before
 from models.lively import Matter, lively_matters
 from models.pointers import tickets_at
@@ -35,8 +34,8 @@ def meant_by(turn: Turn, pointed: list[Ticket] | None = None) -> list[Ticket]:
 
 def just_spoken_of(turn: Turn, ticket: Ticket) -> bool:
     """Was the line before this one about the ticket?"""
-    before = heard_before(turn.session, turn.chat, turn.message.message_id, turn.said_at)
-    return before is not None and ticket in tickets_at(turn.session, turn.chat, before.message_id)
+    before = lines_before(turn.session, turn.chat, turn.message.message_id, turn.said_at, most=1)
+    return any(line.pointed and ticket in tickets_at(turn.session, turn.chat, line.number) for line in before)
 
 
 def _open_to(turn: Turn) -> list[Matter]:

@@ -42,7 +42,7 @@ class Said(Desk):
         assert isinstance(self.event, Incoming)
         return self.event
 
-    @property
+    @cached_property
     def said_at(self) -> datetime:
         """By the message's own clock, an edit by that of the edit: what joins, and what is long ago, goes by it."""
         event = self.event

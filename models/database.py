@@ -95,7 +95,8 @@ def _postgres(url: URL, poolclass: type[Pool] | None, connect_args: Mapping[str,
 
 def _sqlite(url: str, durable: bool) -> Engine:
     ours = {"timeout": 15, "check_same_thread": False, "factory": Writer}
-    engine, pen = create_engine(url, connect_args=ours, hide_parameters=True), Pen()
+    # the connection that was used last: it knows most of the file
+    engine, pen = create_engine(url, connect_args=ours, hide_parameters=True, pool_use_lifo=True), Pen()
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Writer, _: Any) -> None:

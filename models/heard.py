@@ -23,7 +23,7 @@ from models.base import Base
 from models.chats import Chat
 from models.direct import columns, plain
 from models.messages import Attachment, Incoming
-from models.once import hold_back, sees_once, write_held_back
+from models.once import APART, hold_back, sees_once, write_held_back
 
 UPDATE_MEMORY = timedelta(hours=48)
 MESSAGE_MEMORY = timedelta(minutes=10)
@@ -91,7 +91,8 @@ TAKE = {
 def take_updates(session: Session, account: str, event_ids: Collection[str], now: datetime) -> set[str]:
     """Those that nobody took before, ours from now on; a machine that takes the same ones now is waited for."""
     rows = [{"account": account, "event_id": event_id, "at": now} for event_id in event_ids]
-    return set(session.scalars(TAKE[session.get_bind().dialect.name], rows)) if rows else set()
+    take = TAKE[session.get_bind().dialect.name]
+    return set(session.scalars(take, rows, execution_options={APART: True})) if rows else set()
 
 
 def give_back_updates(session: Session, account: str, event_ids: Collection[str]) -> None:
@@ -131,14 +132,6 @@ def remembered_at(instant: datetime) -> ColumnElement[bool]:
 def heard(session: Session, chat: Chat, message_id: str) -> Heard | None:
     found = select(Heard).where(Heard.chat_id == chat.id, Heard.message_id == message_id)
     return session.scalars(found.order_by(Heard.id.desc())).first()
-
-
-def heard_before(session: Session, chat: Chat, message_id: str, at: datetime) -> Heard | None:
-    """The line before this one, if it is not long ago."""
-    write_held_back(session)
-    write_held_back(session)
-    found = select(Heard).where(Heard.chat_id == chat.id, Heard.message_id != message_id, remembered_at(at))
-    return session.scalars(found.order_by(Heard.id.desc()).limit(1)).first()
 
 
 class Sent(NamedTuple):

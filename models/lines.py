@@ -22,6 +22,7 @@ ENOUGH = 61  # lines of one group that are kept in mind during a transaction
 class Line(NamedTuple):
     """A line that was heard: `pointed` when it belongs to some ticket, `staff` when somebody in office said it."""
 
+    number: str
     sender_id: str | None
     at: datetime
     pointed: bool
@@ -30,11 +31,11 @@ class Line(NamedTuple):
 
 @dataclass
 class _Memory:
-    """The newest lines of a group with their numbers, newest first; `whole`: there are no others; `oldest`: none of
+    """The newest lines of a group, newest first; `whole`: there are no others; `oldest`: none of
     them was said earlier. What is heard now is appended as the row that will be written.
     """
 
-    lines: deque[tuple[str, Line]]
+    lines: deque[Line]
     whole: bool
     oldest: datetime
     fresh: list[Mapping[str, Any]]
@@ -43,8 +44,9 @@ class _Memory:
     def append(self) -> Callable[[Mapping[str, Any]], None]:
         return self.fresh.append
 
-    def hears(self, number: str, line: Line) -> None:
-        self.lines.appendleft((number, line))
+    def hears(self, line: Line) -> None:
+        self.whole = self.whole and len(self.lines) < ENOUGH
+        self.lines.appendleft(line)
         self.oldest = min(self.oldest, line.at)
 
 
@@ -54,38 +56,38 @@ def lines_before(session: Session, chat: Chat, but: str, at: datetime, most: int
     if known is None:
         return _lines(session, chat, but, at, most)
     for row in known.fresh:
-        known.hears(row["message_id"], _as_line(session, chat, row))
+        known.hears(_as_line(session, chat, row))
     del known.fresh[:]
     since = at - MESSAGE_MEMORY
     if known.oldest >= since:  # most groups: no time has to be compared
-        told = [line for number, line in known.lines if number != but][:most]
+        told = [line for line in known.lines if line.number != but][:most]
     else:
-        told = [line for number, line in known.lines if line.at >= since and number != but][:most]
+        told = [line for line in known.lines if line.at >= since and line.number != but][:most]
     return told if known.whole or len(told) >= most else _lines(session, chat, but, at, most)
 
 
 def _newest(session: Session, chats: Collection[int]) -> dict[int, _Memory]:
     write_held_back(session)
-    told: dict[int, deque[tuple[str, Line]]] = {chat: deque() for chat in chats}
-    for chat, number, sender, at, pointed, staff in session.execute(NEWEST, {"chats": list(chats)}).all():
-        told[chat].append((number, Line(sender, at, pointed, staff)))
+    told: dict[int, deque[Line]] = {chat: deque(maxlen=ENOUGH) for chat in chats}
+    for chat, *line in session.execute(NEWEST, {"chats": list(chats)}).all():
+        told[chat].append(Line(*line))
     return {chat: _Memory(lines, len(lines) < ENOUGH, _oldest(lines), []) for chat, lines in told.items()}
 
 
-def _oldest(lines: Iterable[tuple[str, Line]]) -> datetime:
-    return min((line.at for _, line in lines), default=NEVER)
+def _oldest(lines: Iterable[Line]) -> datetime:
+    return min((line.at for line in lines), default=NEVER)
 
 
 def _as_line(session: Session, chat: Chat, row: Mapping[str, Any]) -> Line:
     """What was heard just now; whatever makes a line belong to a ticket is written, and then it is read again."""
     known = find_person(session, chat.channel, row["sender_id"])
     staff = known is not None and any(post.role in STAFF for post in known.held())
-    return Line(row["sender_id"], row["said_at"] or row["at"], False, staff)
+    return Line(row["message_id"], row["sender_id"], row["said_at"] or row["at"], False, staff)
 
 
 def _lines(session: Session, chat: Chat, but: str, at: datetime, most: int) -> list[Line]:
     write_held_back(session)
-    columns = (Heard.sender_id, own_time(), _pointed(), _said_by_staff())
+    columns = (Heard.message_id, Heard.sender_id, own_time(), _pointed(), _said_by_staff())
     found = select(*columns).where(Heard.chat_id == chat.id, Heard.message_id != but, remembered_at(at))
     return [Line(*row) for row in session.execute(found.order_by(Heard.id.desc()).limit(most))]
 

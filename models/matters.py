@@ -10,6 +10,7 @@ from models.base import ours
 from models.chats import Chat
 from models.direct import columns, plain
 from models.followers import Follower
+from models.once import once
 from models.parties import HELPING, Party
 from models.people import Person
 from models.states import OPEN_STATES
@@ -35,7 +36,8 @@ OPEN_IN = select(Ticket).where(OWN, IS_OPEN).order_by(Ticket.number)
 
 
 def open_tickets(session: Session, unit_ids: list[int]) -> list[Ticket]:
-    return list(session.scalars(OPEN_IN, {"units": unit_ids}))
+    asked = "open in", tuple(unit_ids)
+    return list(once(session, asked, lambda: session.scalars(OPEN_IN, {"units": unit_ids}).all()))
 
 
 def still_open(session: Session) -> list[Ticket]:

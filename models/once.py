@@ -1,6 +1,7 @@
 """One transaction sees one world: what it has read stays read until it writes, and what it heard is written in one go.
 
-Off unless a session asks for it: who waits for locks in between must look again.
+Off unless a session asks for it: who waits for locks in between must look again. A session whose next transaction finds
+the same world (models/carried.py) goes on with what it knows.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
@@ -9,7 +10,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session
 
-SEEN, EXPECTED, HELD_BACK, APART = "seen", "expected", "held back", "apart"
+SEEN, EXPECTED, HELD_BACK, APART, CHANGED = "seen", "expected", "held back", "apart", "changed"
 
 Value = TypeVar("Value")
 Key = TypeVar("Key", bound=Hashable)
@@ -17,7 +18,24 @@ Key = TypeVar("Key", bound=Hashable)
 
 def see_once(session: Session) -> None:
     """From now on this session's transaction asks nothing twice."""
-    session.info[SEEN], session.info[EXPECTED], session.info[HELD_BACK] = {}, {}, {}
+    session.info.setdefault(SEEN, {})
+    session.info[EXPECTED], session.info[HELD_BACK], session.info[CHANGED] = {}, {}, False
+
+
+def see_anew(session: Session) -> None:
+    """What is known is no longer so."""
+    session.expunge_all()
+    session.info.pop(SEEN, None)
+
+
+def seen_so_far(session: Session) -> int:
+    """How many things are known."""
+    return len(session.info.get(SEEN, ()))
+
+
+def has_changed(session: Session) -> bool:
+    """Has the transaction written anything but what it heard and took?"""
+    return bool(session.info.get(CHANGED, True))
 
 
 def sees_once(session: Session) -> bool:
@@ -51,7 +69,7 @@ def one_of(
     session.flush()
     if (kind, key) not in seen:
         expected: frozenset[Key] = session.info[EXPECTED].get(kind, frozenset())
-        wanted: Collection[Key] = expected if key in expected else (key,)
+        wanted: Collection[Key] = [k for k in expected if (kind, k) not in seen] if key in expected else (key,)
         found = read(wanted)
         seen.update(((kind, one), found.get(one)) for one in wanted)
     return cast("Value | None", seen[kind, key])
@@ -88,6 +106,7 @@ def write_held_back(session: Session) -> None:
 
 
 def _look_again(session: Session, *_: object) -> None:
+    session.info[CHANGED] = True
     if seen := session.info.get(SEEN):
         seen.clear()
 
