@@ -88,6 +88,7 @@ class Strangers:
             self._do(runner.cleanup())
             self._loop.call_soon_threadsafe(self._loop.stop)
             thread.join(5)
+            self._loop.close()
 
     def push(self, update: Json) -> None:
         self._do(self._emulator.enqueue_update(update, token=self.token))

@@ -11,6 +11,7 @@ from tests.faults.plans import short
 from tests.faults.points import BEAT, NAMED, STARTING, point
 from tests.faults.report import table
 from tests.faults.rig import Wanted, run
+from tests.faults.servers import Strangers
 
 LATER = [name for name in NAMED if name not in STARTING]
 MIDDLE = len(LATER) // 2
@@ -22,6 +23,14 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
 def test_killed_at_every_point_it_loses_and_doubles_nothing(names: Sequence[str], tmp_path: Path) -> None:
     wanted = Wanted(seed=20260302, grids=3, warm=True, through=timedelta(hours=1, minutes=30))
     verdict = run(tmp_path, wanted, short(names))
+    assert verdict.holds and not verdict.unreached, table(verdict)
+
+
+def test_a_server_of_which_only_the_address_is_known_will_do(tmp_path: Path) -> None:
+    stranger = Strangers()
+    with stranger.serving():
+        wanted = Wanted(seed=20260302, server=stranger.base_url, grids=2, warm=True, through=timedelta(minutes=10))
+        verdict = run(tmp_path, wanted, short(["inbox-committed", "sent"]))
     assert verdict.holds and not verdict.unreached, table(verdict)
 
 
