@@ -23,6 +23,7 @@ language = "{language}"
 [telegram]
 base_url = "{api.base_url}"
 base_file_url = "{api.base_file_url}"
+{telegram}
 [database]
 url = "{url}"
 [hotlines]
@@ -88,6 +89,7 @@ class Street:
     number: int = 4242
     group: int = -1001234567891
     language: str = "en"
+    telegram: str = ""  # further lines of [telegram]
     more: str = ""
     machines: list[Machine] = field(default_factory=list)
 
