@@ -1,4 +1,4 @@
-"""Bot API servers that the rig can drive: any that runs at an address, or a class of five things."""
+"""Bot API servers that the rig can drive: any that runs at an address, or a class that begins one."""
 
 import asyncio
 import importlib
@@ -103,7 +103,7 @@ class Running:
     kinds = frozenset({"message", "edited_message", "my_chat_member"})  # it could not know whose press it answers
 
     def __init__(self, base_url: str) -> None:
-        self.base_url, self.token, self.updates = base_url, os.environ.get(TOKEN, "7:synthetic"), Updates()
+        self.base_url, self.token, self.updates = base_url, usual_token(), Updates()
 
     def serving(self) -> AbstractContextManager[object]:
         return nullcontext()
@@ -119,5 +119,20 @@ def server_named(name: str) -> Server:
     if name in ("ours", "stranger"):
         return Ours() if name == "ours" else Strangers()
     module, _, attribute = name.partition(":")
-    made: Server = getattr(importlib.import_module(module), attribute)()
-    return made
+    return completed(getattr(importlib.import_module(module), attribute)())
+
+
+def completed(made: Any) -> Server:
+    """What a stranger's class leaves out: all that it must have is `base_url`, known while it is `serving`."""
+    if not hasattr(made, "push"):
+        made.updates = Updates()
+        made.push, made.kinds = made.updates.push, getattr(made, "kinds", Running.kinds)
+    for name, usual in (("token", usual_token()), ("kinds", ALL_KINDS), ("serving", nullcontext)):
+        if not hasattr(made, name):
+            setattr(made, name, usual)
+    server: Server = made
+    return server
+
+
+def usual_token() -> str:
+    return os.environ.get(TOKEN, "7:synthetic")

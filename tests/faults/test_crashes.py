@@ -11,7 +11,7 @@ from tests.faults.plans import short
 from tests.faults.points import BEAT, NAMED, STARTING, point
 from tests.faults.report import table
 from tests.faults.rig import Wanted, run
-from tests.faults.servers import Strangers
+from tests.faults.servers import Strangers, completed
 
 LATER = [name for name in NAMED if name not in STARTING]
 MIDDLE = len(LATER) // 2
@@ -32,6 +32,16 @@ def test_a_server_of_which_only_the_address_is_known_will_do(tmp_path: Path) -> 
         wanted = Wanted(seed=20260302, server=stranger.base_url, grids=2, warm=True, through=timedelta(minutes=10))
         verdict = run(tmp_path, wanted, short(["inbox-committed", "sent"]))
     assert verdict.holds and not verdict.unreached, table(verdict)
+
+
+def test_a_strangers_class_needs_an_address_only() -> None:
+    class Theirs:
+        base_url = "http://127.0.0.1:9/bot"
+
+    theirs = completed(Theirs())
+    with theirs.serving():
+        theirs.push({"message": {}})
+    assert (theirs.token != "", "callback_query" in theirs.kinds) == (True, False)
 
 
 def test_a_point_is_a_name_or_an_address() -> None:
