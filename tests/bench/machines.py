@@ -28,7 +28,7 @@ from tests.own_server import OwnServer
 ROOT = Path(__file__).parents[2]
 TOKENS = ("901", "902")
 GRIDS = 12  # a token
-ROUNDS, LINES, WARM, BATCH = 5, 800, 200, 25
+ROUNDS, LINES, WARM, BATCH = 5, 600, 200, 25
 AWAY = 0.0005  # seconds to a database on another machine of the same house and back
 DURABLE = ("fsync=on", "full_page_writes=on", "synchronous_commit=on")
 
