@@ -104,8 +104,8 @@ def next_letter_at(session: Session, now: datetime) -> datetime | None:
 
 def first_letter_at(session: Session, under_way: Collection[int] = ()) -> datetime | None:
     """When the first letter that waits is due, or was; None when none waits but those that somebody has in hand."""
-    waiting = Letter.state == "waiting", Letter.id.not_in(sorted(under_way))
-    return session.scalar(select(func.min(Letter.due_at)).where(*waiting))
+    first = select(func.min(Letter.due_at)).where(Letter.state == "waiting")
+    return session.scalar(first.where(Letter.id.not_in(sorted(under_way))) if under_way else first)
 
 
 def note_sent(session: Session, taken: Taken, message_id: str | None, now: datetime) -> None:
