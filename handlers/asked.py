@@ -7,6 +7,7 @@ from handlers.kept import said_again, verdict_of
 from handlers.listen import join
 from handlers.rights import is_member
 from handlers.router import Router
+from handlers.stamps import is_meant
 from handlers.turn import Refusal, Turn
 from models.asks import Ask, take_due_ask
 from models.base import claim
@@ -20,7 +21,7 @@ router = Router()
 def answered(turn: Turn) -> None:
     """［登记］ or ［不是］; the answer stays as a correction, the words go."""
     question = turn.session.get(Ask, turn.command.number) if turn.command and turn.command.number else None
-    if question is None or not is_member(turn.known, question.chat.unit):
+    if question is None or not is_meant(turn.args, question.asked_at) or not is_member(turn.known, question.chat.unit):
         raise Refusal("stale_button")
     if question.answer is not None:
         raise Refusal("asked_late" if question.answer == "late" else "asked_over")

@@ -35,6 +35,11 @@ class Words:
             found.setdefault(word[:1], []).append(word)
         return found
 
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """The letters with which a line begins that may be a command."""
+        return frozenset(["/", *self.by_letter])
+
 
 class ForAnother(Exception):
     """A command for another bot: not ours, and no talk either."""
@@ -43,6 +48,8 @@ class ForAnother(Exception):
 def read_command(text: str, words: Words, me: str | None) -> Command | None:
     """The command in this line, or None. Raises ForAnother for /done@somebodyelse."""
     line = without_call(text, me)
+    if line[:1].translate(WIDE) not in words.beginnings:  # most lines
+        return None
     flat = line.translate(WIDE)
     if found := LATIN.match(flat):
         return _latin(found, line, flat, words, me)

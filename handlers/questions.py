@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from handlers.desk import Buttons, Desk, Envelope
 from handlers.kept import said_late
+from handlers.stamps import stamped
 from handlers.wording import clip, shown_name, when
 from models.asks import Ask, waiting_asks
 from models.chats import Chat
@@ -85,4 +86,5 @@ def _line(desk: Desk, ask: Ask) -> dict[str, object]:
 
 def _buttons(desk: Desk, ask: Ask, mark: str) -> tuple[Button, ...]:
     yes, no = desk.texts.line("button_ask_yes"), desk.texts.line("button_ask_no")
-    return Button(f"{mark}{yes}", f"yes:{ask.id}"), Button(f"{mark}{no}", f"no:{ask.id}")
+    means = [stamped(answer, ask.id, ask.asked_at) for answer in ("yes", "no")]
+    return Button(f"{mark}{yes}", means[0]), Button(f"{mark}{no}", means[1])

@@ -142,12 +142,12 @@ def test_a_fault_in_one_row_of_the_engines_is_the_messages_own(world: World, bro
 
 def test_an_engine_error_rolls_everything_back_and_is_raised(world: World, broken: Callable[..., None]) -> None:
     broken("who", OperationalError("insert", {}, Exception("database or disk is full")))
-    batch = [line(world, "王阿姨", LIGHT), line(world, "小李", "/who")]
+    batch = [line(world, "小李", "/my"), line(world, "小李", "/who"), line(world, "王阿姨", LIGHT)]
     with pytest.raises(DBAPIError):
         world.inbox.receive_now(batch)
-    assert world.tickets() == 0 and failed(world) == []
+    assert world.stored("小李") == [] and world.tickets() == 0 and failed(world) == []
     ROUTER.commands["who"] = ROUTER.commands["my"]  # the disk has room again; monkeypatch puts the old one back
-    assert [o.kind for o in world.receive(*batch)] == ["opened", "command"]
+    assert [o.kind for o in world.receive(*batch)] == ["command", "command", "opened"]
 
 
 # what comes in

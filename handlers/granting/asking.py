@@ -10,6 +10,7 @@ from handlers.limits.clock import REMIND_SHARE, heard_from
 from handlers.limits.terms import Term
 from handlers.limits.worktime import ALWAYS
 from handlers.notices import called
+from handlers.stamps import stamped
 from handlers.turn import Refusal, Turn
 from handlers.wording import clip, what, when, when_full
 from models.chats import Chat
@@ -106,5 +107,5 @@ def _remind_at(desk: Desk, ticket: Ticket, expires: datetime) -> datetime:
 
 def _buttons(desk: Desk, request: Request) -> Buttons:
     line = desk.texts.line
-    yes, no = Button(line("button_grant"), f"grant:{request.id}"), Button(line("button_deny"), f"deny:{request.id}")
-    return ((yes, no),)
+    yes = Button(line("button_grant"), stamped("grant", request.id, request.at))
+    return ((yes, Button(line("button_deny"), stamped("deny", request.id, request.at))),)

@@ -14,6 +14,7 @@ from handlers.granting.suspension import suspend
 from handlers.granting.telling import kind_word, tell_person
 from handlers.limits.terms import Term
 from handlers.router import Router
+from handlers.stamps import is_meant
 from handlers.turn import Refusal, Turn
 from handlers.wording import clip, when
 from models.base import claim
@@ -31,7 +32,7 @@ def pressed(turn: Turn) -> None:
     """A button under the letter."""
     assert turn.command is not None and turn.command.number is not None
     request = turn.session.get(Request, turn.command.number)
-    if request is None:
+    if request is None or not is_meant(turn.args, request.at):
         raise Refusal("stale_button")
     decide(turn, request, granted=turn.command.name == "grant", why="")
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from models.asks import Ask, forget_asks
 from tests.world import RESIDENTS, World, china, small_town, the_judge
@@ -49,6 +50,22 @@ def test_an_answer_opens_the_ticket_and_leaves_no_words_in_the_letter(world: Wor
     assert world.ticket(1).reporter.name == "小李"
     assert world.ticket(1).history[0].data["asked"] == "yes"
     assert (shown.text, shown.labels) == ("这句已经有人答过了。", [])
+
+
+def test_a_button_means_its_question_and_not_another_that_has_its_number(world: World) -> None:
+    """So after an older backup was put back, or when all before were erased."""
+    world.starts("老王")
+    world.says("小李", LEAK)
+    old = world.channel.shown[-1]
+    with world.sessions.begin() as session:
+        session.execute(delete(Ask))
+    world.waits(minutes=1)
+    world.says("小张", RUBBISH)
+    assert [(row.id, row.answer) for row in rows(world)] == [(1, None)]
+    assert world.presses("老王", "登记", on=old, chat="11") == ["这个按钮过时了，请看最新的卡片。"]
+    assert rows(world)[0].answer is None
+    assert world.presses("老王", "登记", chat="11") == ["已登记，第1件。"]
+    assert world.ticket(1).reporter.name == "小张"
 
 
 def test_a_no_is_kept_as_a_correction_without_words_and_sender(world: World) -> None:
