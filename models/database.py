@@ -95,8 +95,9 @@ def _postgres(url: URL, poolclass: type[Pool] | None, connect_args: Mapping[str,
 
 def _sqlite(url: str, durable: bool) -> Engine:
     ours = {"timeout": 15, "check_same_thread": False, "factory": Writer}
-    # the connection that was used last: it knows most of the file
-    engine, pen = create_engine(url, connect_args=ours, hide_parameters=True, pool_use_lifo=True), Pen()
+    in_file = make_url(url).database not in (None, "", ":memory:")
+    last_used = {"pool_use_lifo": True} if in_file else {}  # knows most of the file
+    engine, pen = create_engine(url, connect_args=ours, hide_parameters=True, **last_used), Pen()
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Writer, _: Any) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
+from models.numbers import Counter
 from tests.world import World
 
 MATTERS = [
@@ -30,6 +31,11 @@ def selects(world: World) -> Iterator[list[str]]:
     event.remove(world.engine, "before_cursor_execute", note)
 
 
+def somebody_writes(world: World) -> None:
+    with world.sessions.begin() as session:
+        session.execute(update(Counter).values(value=Counter.value))
+
+
 @pytest.mark.parametrize("open_matters", [1, 4])
 @pytest.mark.parametrize("who", ["小张", "周物业"])
 def test_a_line_of_chatter_asks_little(world: World, who: str, open_matters: int) -> None:
@@ -38,6 +44,11 @@ def test_a_line_of_chatter_asks_little(world: World, who: str, open_matters: int
     for line in ("大家早上好啊", "今天菜场的鱼很新鲜"):
         world.says(who, line)
     message = world.incoming(who, "晚上一起去跳舞的报名", "-1001")
+    with selects(world) as asked:
+        assert world.inbox.receive_now([message])[0].kind == "ignored"
+    assert asked == [], "all of it is known, and nobody has written since"
+    somebody_writes(world)
+    message = world.incoming(who, "报名的记得带水", "-1001")
     with selects(world) as asked:
         assert world.inbox.receive_now([message])[0].kind == "ignored"
     of_talk = [s for s in asked if " FROM tickets" in s or "JOIN ticket_events" in s or " FROM heard" in s]
