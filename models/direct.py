@@ -4,23 +4,33 @@ An object costs three times what its row costs to read, and to find out by itsel
 what, costs the session ten times the insert: of a message that opens a ticket these two were most.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Column, Insert, Select, Table, insert
+from sqlalchemy import Column, ColumnElement, Insert, Select, Table, insert, literal_column
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Mapper, RelationshipProperty, Session, class_mapper
 from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.orm.interfaces import MANYTOONE
 
 from models.base import Base
+from models.once import before_writing
 
 
 def columns(table: type[Base]) -> Any:
     """Its columns as SQL knows them: a select of nothing else can be read with `plain`."""
     return table.__table__.c
+
+
+def among(column: ColumnElement[Any], words: Iterable[str]) -> ColumnElement[bool]:
+    """Does it say one of these words of ours? They stand in the statement itself: a list of values would be put into it
+    anew each time.
+    """
+    known = list(words)
+    assert all(word.isidentifier() for word in known)
+    return column.op("IN", is_comparison=True)(literal_column(f"({', '.join(map(repr, known))})"))
 
 
 def plain(session: Session, statement: Select[Any], **values: Any) -> CursorResult[*tuple[Any, ...]]:
@@ -31,17 +41,21 @@ def plain(session: Session, statement: Select[Any], **values: Any) -> CursorResu
 
 def insert_now(session: Session, *rows: Base) -> None:
     """Write these new rows in this order, each after those that it refers to; they are in the session then, as after a
-    flush, and a savepoint takes them back. What else waits to be written goes first; rows that belong to these and are
-    new too wait for the next flush. Raises what the engine refuses them with.
+    flush, and a savepoint takes them back. What else waits to be written goes first; new rows that belong to these must
+    be named too. Raises what the engine refuses them with.
     """
     session.flush()
+    before_writing(session)
+    connection = session.connection()
     for row in rows:
         plan = _plan(type(row))
-        result = cast("CursorResult[Any]", session.execute(plan.statement, plan.complete(row)))
+        result = connection.execute(plan.statement, plan.complete(row))
         assert result.inserted_primary_key is not None
         row.__dict__["id"] = result.inserted_primary_key[0]
-    session.add_all(rows)
-    session._register_persistent({instance_state(row) for row in rows})
+    states = [instance_state(row) for row in rows]
+    for state in states:
+        session._save_impl(state)  # as add(), which would look for more through all that a row refers to
+    session._register_persistent(set(states))
 
 
 @dataclass(frozen=True)

@@ -124,11 +124,6 @@ def hear(
     session.add(Heard(**row))
 
 
-def remembered_at(instant: datetime) -> ColumnElement[bool]:
-    """Was it said in the minutes before?"""
-    return own_time() >= instant - MESSAGE_MEMORY
-
-
 def heard(session: Session, chat: Chat, message_id: str) -> Heard | None:
     found = select(Heard).where(Heard.chat_id == chat.id, Heard.message_id == message_id)
     return session.scalars(found.order_by(Heard.id.desc())).first()

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, index_where, where_filled
 from models.chats import Chat
-from models.direct import columns, plain
+from models.direct import among, columns, plain
 from models.posts import Button, MentionOut, Post, Segment, Text
 
 PRIORITY = {"toast": 0, "ping": 10, "reply": 20, "edit": 25, "reminder": 30, "summary": 40}
@@ -143,8 +143,8 @@ SAYING = ("waiting", "sent")  # states of what still says something
 SAID = Letter.state.in_(SAYING)
 NEWEST = select(Letter).where(SAID, Letter.written_at >= bindparam("since")).order_by(Letter.id.desc()).limit(1)
 COUNTED = select(func.count(PLAIN.id)).where(PLAIN.chat_id == bindparam("chat"), PLAIN.written_at > bindparam("since"))
-COUNTED = COUNTED.where(PLAIN.state.in_(SAYING))
-LINES_SINCE = COUNTED.where(PLAIN.kind.not_in(("toast", "edit")), PLAIN.edits_id.is_(None))
+COUNTED = COUNTED.where(among(PLAIN.state, SAYING))
+LINES_SINCE = COUNTED.where(~among(PLAIN.kind, ("toast", "edit")), PLAIN.edits_id.is_(None))
 CALLS_SINCE = COUNTED.where(PLAIN.kind == "ping", PLAIN.ticket_id.is_not(None))
 
 

@@ -10,11 +10,13 @@ from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from models.chats import Chat
-from models.heard import HEAR, MESSAGE_MEMORY, Heard, own_time, remembered_at
+from models.direct import among, columns, plain
+from models.heard import HEAR, MESSAGE_MEMORY, Heard, own_time
 from models.once import one_of, sees_once, write_held_back
 from models.people import STAFF, Identity, Post, find_person
 from models.pointers import Pointer
 
+HEARD, POINTER, CHAT, IDENTITY, POST = (columns(table) for table in (Heard, Pointer, Chat, Identity, Post))
 NEVER = datetime.max.replace(tzinfo=UTC)
 ENOUGH = 61  # lines of one group that are kept in mind during a transaction
 
@@ -69,8 +71,8 @@ def lines_before(session: Session, chat: Chat, but: str, at: datetime, most: int
 def _newest(session: Session, chats: Collection[int]) -> dict[int, _Memory]:
     write_held_back(session)
     told: dict[int, deque[Line]] = {chat: deque(maxlen=ENOUGH) for chat in chats}
-    for chat, *line in session.execute(NEWEST, {"chats": list(chats)}).all():
-        told[chat].append(Line(*line))
+    for chat, *line in plain(session, NEWEST, chats=list(chats)):
+        told[chat].append(Line._make(line))
     return {chat: _Memory(lines, len(lines) < ENOUGH, _oldest(lines), []) for chat, lines in told.items()}
 
 
@@ -87,28 +89,28 @@ def _as_line(session: Session, chat: Chat, row: Mapping[str, Any]) -> Line:
 
 def _lines(session: Session, chat: Chat, but: str, at: datetime, most: int) -> list[Line]:
     write_held_back(session)
-    columns = (Heard.message_id, Heard.sender_id, own_time(), _pointed(), _said_by_staff())
-    found = select(*columns).where(Heard.chat_id == chat.id, Heard.message_id != but, remembered_at(at))
-    return [Line(*row) for row in session.execute(found.order_by(Heard.id.desc()).limit(most))]
+    told = (HEARD.message_id, HEARD.sender_id, own_time(HEARD), _pointed(), _said_by_staff())
+    here = (HEARD.chat_id == chat.id, HEARD.message_id != but, own_time(HEARD) >= at - MESSAGE_MEMORY)
+    return list(map(Line._make, plain(session, select(*told).where(*here).order_by(HEARD.id.desc()).limit(most))))
 
 
 def _pointed() -> ColumnElement[bool]:
-    return exists().where(Pointer.chat_id == Heard.chat_id, Pointer.message_id == Heard.message_id)
+    return exists().where(POINTER.chat_id == HEARD.chat_id, POINTER.message_id == HEARD.message_id)
 
 
 def _said_by_staff() -> ColumnElement[bool]:
-    account = (Identity.channel == Chat.channel) & (Identity.external_id == Heard.sender_id)
-    held = (Post.person_id == Identity.person_id) & Post.role.in_(sorted(STAFF)) & Post.ended_at.is_(None)
-    return exists().where(Chat.id == Heard.chat_id, account, held)
+    account = (IDENTITY.channel == CHAT.channel) & (IDENTITY.external_id == HEARD.sender_id)
+    held = (POST.person_id == IDENTITY.person_id) & among(POST.role, sorted(STAFF)) & POST.ended_at.is_(None)
+    return exists().where(CHAT.id == HEARD.chat_id, account, held)
 
 
 def _newest_lines() -> Select[Any]:
     """The newest lines of each of `chats`."""
-    place = func.row_number().over(partition_by=Heard.chat_id, order_by=Heard.id.desc()).label("place")
-    near = select(Heard.id, place).where(Heard.chat_id.in_(bindparam("chats", expanding=True))).subquery()
-    columns = (Heard.chat_id, Heard.message_id, Heard.sender_id, own_time(), _pointed(), _said_by_staff())
-    found: Select[Any] = select(*columns)  # type: ignore[assignment]
-    return found.join(near, near.c.id == Heard.id).where(near.c.place <= ENOUGH).order_by(Heard.id.desc())
+    place = func.row_number().over(partition_by=HEARD.chat_id, order_by=HEARD.id.desc()).label("place")
+    near = select(HEARD.id, place).where(HEARD.chat_id.in_(bindparam("chats", expanding=True))).subquery()
+    told = (HEARD.chat_id, HEARD.message_id, HEARD.sender_id, own_time(HEARD), _pointed(), _said_by_staff())
+    found = select(*told).where(near.c.id == HEARD.id, near.c.place <= ENOUGH)
+    return found.order_by(HEARD.id.desc())
 
 
 NEWEST = _newest_lines()

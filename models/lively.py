@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from models.chats import Chat
-from models.direct import columns, plain
+from models.direct import among, columns, plain
 from models.matters import IS_OPEN, OWN, home_where
 from models.once import expect, one_of, sees_once
 from models.spoken import WORDS
@@ -78,7 +78,7 @@ def _lively_in() -> Select[Any]:
 
 def _spoken_since() -> Select[Any]:
     part = Ticket.__table__.alias().c
-    said = (EVENTS.at >= SINCE, EVENTS.kind.in_(WORDS))
+    said = (EVENTS.at >= SINCE, among(EVENTS.kind, WORDS))
     directly = exists().where(EVENTS.ticket_id == PLAIN.id, *said)
     as_part = exists().where(part.merged_into_id == PLAIN.id, EVENTS.ticket_id == part.id, *said)
     return select(*COLUMNS).where(OWN, IS_OPEN, directly | as_part).order_by(PLAIN.number)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, object_session
 
 from models.base import ours
 from models.chats import Chat
-from models.direct import columns, plain
+from models.direct import among, columns, plain
 from models.followers import Follower
 from models.once import once
 from models.parties import HELPING, Party
@@ -21,7 +21,7 @@ PLAIN = columns(Ticket)
 HERE: Any = bindparam("units", expanding=True)
 OWN = PLAIN.unit_id.in_(HERE)
 FROM_HERE = PLAIN.chat_id.in_(select(columns(Chat).id).where(columns(Chat).unit_id.in_(HERE)))
-IS_OPEN = PLAIN.state.in_(OPEN_STATES)
+IS_OPEN = among(PLAIN.state, OPEN_STATES)
 
 
 def home_where(*alike: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -66,7 +66,7 @@ class Joinable(NamedTuple):
 
 def _joinable() -> Select[Any]:
     since, whole = PLAIN.opened_at >= bindparam("since"), Ticket.__table__.alias()
-    goes_on = PLAIN.merged_into_id.in_(select(whole.c.id).where(whole.c.state.in_(OPEN_STATES)))
+    goes_on = PLAIN.merged_into_id.in_(select(whole.c.id).where(among(whole.c.state, OPEN_STATES)))
     alike = home_where(IS_OPEN & since, (PLAIN.state == "merged") & goes_on & since)
     return select(*(PLAIN[name] for name in Joinable._fields)).where(alike).order_by(PLAIN.number)
 

@@ -111,10 +111,15 @@ def _look_again(session: Session, *_: object) -> None:
         seen.clear()
 
 
+def before_writing(session: Session) -> None:
+    """For whoever writes past the session; what it writes itself is noticed."""
+    write_held_back(session)
+    _look_again(session)
+
+
 def _before_statement(asked: ORMExecuteState) -> None:
     if APART not in asked.execution_options and not asked.is_select:
-        write_held_back(asked.session)
-        _look_again(asked.session)
+        before_writing(asked.session)
 
 
 event.listen(Session, "after_flush", _look_again)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from models.direct import columns, plain
+from models.direct import among, columns, plain
 from models.once import each_of, sees_once
 from models.tickets import Ticket, TicketEvent
 
@@ -37,7 +37,7 @@ def _all_said() -> Select[Any]:
     ticket, event = columns(Ticket), columns(TicketEvent)
     told = (event.kind, event.at, event.by_id, event.note, event.data)
     said = select(ticket.id, ticket.merged_into_id, ticket.text, *told).where(event.ticket_id == ticket.id)
-    said = said.where(ticket.id.in_(these) | ticket.merged_into_id.in_(these), event.kind.in_(WORDS))
+    said = said.where(ticket.id.in_(these) | ticket.merged_into_id.in_(these), among(event.kind, WORDS))
     return said.order_by(event.id)
 
 
