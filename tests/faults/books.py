@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import and_, func, inspect, select
@@ -16,6 +16,8 @@ from models.due import next_due
 from models.heard import TakenUpdate
 from models.letters import Letter
 from models.privacy import LOOSE_LIFE
+
+SIDE_BY_SIDE = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,11 @@ class Books:
         with self.open() as session:
             rows = session.execute(select(Letter.__table__)).mappings()
             file.write_text("".join(json.dumps(dict(row), default=str, ensure_ascii=False) + "\n" for row in rows))
+
+    @property
+    def overlap(self) -> timedelta:
+        """How long two transactions that write may last side by side: on SQLite there is one at a time."""
+        return timedelta(0) if self._engine.dialect.name == "sqlite" else SIDE_BY_SIDE
 
     def close(self) -> None:
         self._engine.dispose()

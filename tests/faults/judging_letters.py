@@ -33,7 +33,7 @@ def letter_checks(session: Session, supervisor: Supervisor, gate: Gate) -> Itera
         "letters dropped or folded, each logged", states["stale"] + states["folded"], _unlogged(supervisor, letters)
     )
     yield check("cards and lines as they should read now", states["sent"], _misread(session, supervisor, ledger))
-    yield check("letters in their order", len(ledger.arrivals), ledger.disorder(letters))
+    yield check("letters in their order", len(ledger.arrivals), ledger.disorder(letters, books.overlap))
     toasts = {c.params.get("callback_query_id") for c in gate.calls if c.method == "answerCallbackQuery" and c.arrived}
     presses, heard = supervisor.neighbours.presses, toasts | books.too_late
     yield check("presses answered", len(toasts), (f"press {p} has no answer" for p in presses if p not in heard))

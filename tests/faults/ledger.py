@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from models.letters import Letter
 from tests.faults.books import Noted
@@ -90,9 +91,10 @@ class Ledger:
             elif found is not None and says(letter) and found != says(letter):
                 yield f"letter {letter.id} does not say what arrived for it"
 
-    def disorder(self, letters: Iterable[Letter]) -> Iterator[str]:
+    def disorder(self, letters: Iterable[Letter], overlap: timedelta = timedelta(0)) -> Iterator[str]:
         """Within one chat and priority, what was written first arrives first; what is due later, later: a clock that
-        was set back between the two makes the first one wait.
+        was set back between the two makes the first one wait. `overlap`: so long two transactions that write at the
+        same time may last, where they do; of such two neither is the first.
         """
         first: dict[int, float] = {}
         for call in self.arrivals:
@@ -104,7 +106,8 @@ class Ledger:
                 ways[letter.chat_id, letter.priority].append(letter)
         for way in ways.values():
             for one, next_one in zip(way, way[1:], strict=False):
-                if one.due_at <= next_one.due_at and first[one.id] > first[next_one.id]:
+                at_once = next_one.sent_at is not None and next_one.sent_at - one.written_at < overlap
+                if one.due_at <= next_one.due_at and first[one.id] > first[next_one.id] and not at_once:
                     yield f"letter {next_one.id} overtook letter {one.id}"
 
     def _audit_repeat(self, call: Call) -> None:

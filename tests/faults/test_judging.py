@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from models.chats import Chat
 from models.letters import Letter
-from tests.faults.books import Noted
+from tests.faults.books import SIDE_BY_SIDE, Noted
 from tests.faults.gate import Call, Trouble
 from tests.faults.ledger import Ledger
 from tests.faults.town import BEGINS
@@ -12,7 +12,9 @@ from tests.faults.town import BEGINS
 GROUP = Chat(id=1, channel="telegram", external_id="-100")
 
 
-def letter(number: int, says: str, message: str | None, at: datetime = BEGINS) -> Letter:
+def letter(
+    number: int, says: str, message: str | None, at: datetime = BEGINS, sent: timedelta = timedelta(0)
+) -> Letter:
     return Letter(
         id=number,
         chat=GROUP,
@@ -24,6 +26,7 @@ def letter(number: int, says: str, message: str | None, at: datetime = BEGINS) -
         message_id=message,
         written_at=at,
         due_at=at,
+        sent_at=at + sent,
     )
 
 
@@ -84,3 +87,11 @@ def test_whoever_overtakes_is_named_unless_a_clock_that_was_set_back_made_the_fi
     calls, later = [arrival("再见", 2), arrival("好", 3)], BEGINS + timedelta(minutes=1)
     assert differences(calls, [letter(1, "好", "3"), letter(2, "再见", "2")]) == ["letter 2 overtook letter 1"]
     assert differences(calls, [letter(1, "好", "3", later), letter(2, "再见", "2")]) == []
+
+
+def test_of_two_that_were_written_side_by_side_neither_overtakes() -> None:
+    letters = [letter(1, "好", "3"), letter(2, "再见", "2", sent=timedelta(seconds=1))]
+    ledger = Ledger([arrival("再见", 2), arrival("好", 3)], letters, {}, {}, [], {1})
+    assert list(ledger.disorder(letters, SIDE_BY_SIDE)) == []
+    letters[1].sent_at = BEGINS + timedelta(seconds=9)
+    assert list(ledger.disorder(letters, SIDE_BY_SIDE)) == ["letter 2 overtook letter 1"]
