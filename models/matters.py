@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, or_, select, true, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, exists, or_, select, true, union
 from sqlalchemy.orm import Session, object_session
 
 from models.base import ours
@@ -65,8 +65,8 @@ class Joinable(NamedTuple):
 
 
 def _joinable() -> Select[Any]:
-    since, whole = PLAIN.opened_at >= bindparam("since"), Ticket.__table__.alias()
-    goes_on = PLAIN.merged_into_id.in_(select(whole.c.id).where(among(whole.c.state, OPEN_STATES)))
+    since, whole = PLAIN.opened_at >= bindparam("since"), Ticket.__table__.alias().c
+    goes_on = exists().where(whole.id == PLAIN.merged_into_id, among(whole.state, OPEN_STATES))
     alike = home_where(IS_OPEN & since, (PLAIN.state == "merged") & goes_on & since)
     return select(*(PLAIN[name] for name in Joinable._fields)).where(alike).order_by(PLAIN.number)
 
