@@ -156,7 +156,8 @@ SPOILT: list[tuple[str, str, dict[str, Any]]] = [
         {"table": "letters", "column": "folded_id"},
     ),
     (
-        "UPDATE letters SET state = 'folded', folded_id = NULL WHERE id = (SELECT max(id) FROM letters)",
+        "UPDATE letters SET state = 'folded', folded_id = NULL, written_at = '2026-03-13 04:00:00.000000'"
+        " WHERE id = (SELECT max(id) FROM letters)",
         "folded_nowhere",
         {"count": 1},
     ),

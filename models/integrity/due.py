@@ -21,6 +21,7 @@ from models.states import OPEN_STATES
 from models.tickets import Ticket, TicketEvent
 
 PATIENCE = timedelta(days=1)
+FOLD_LASTS = timedelta(hours=2)  # at least as long as one line takes others in
 SETTLING_IN = timedelta(hours=1)
 STILL_OPEN = Ticket.state.in_(OPEN_STATES)
 PLANNED = Chat.present & Chat.unit_id.is_not(None)
@@ -52,6 +53,7 @@ def overdue(session: Session, now: datetime) -> Iterator[Finding]:
     yield from _left_lying(session, alive - PATIENCE)
     yield from _hanging(session, alive - PATIENCE)
     yield from _unsent(session, alive - PATIENCE)
+    yield from _folded_nowhere(session, now)
 
 
 def _asleep(session: Session) -> Iterator[Finding]:
@@ -82,8 +84,12 @@ def _hanging(session: Session, since: datetime) -> Iterator[Finding]:
 
 def _unsent(session: Session, since: datetime) -> Iterator[Finding]:
     waiting = (Letter.state == "waiting") & (Letter.due_at < since)
-    nowhere = (Letter.state == FOLDED) & Letter.folded_id.is_(None)
     yield from _some(session, select(func.count(), func.min(Letter.id)).where(waiting), "unsent")
+
+
+def _folded_nowhere(session: Session, now: datetime) -> Iterator[Finding]:
+    """A line that stood for others is erased after a day, and they stay."""
+    nowhere = (Letter.state == FOLDED) & Letter.folded_id.is_(None) & (Letter.written_at > now - PATIENCE + FOLD_LASTS)
     yield from _some(session, select(func.count(), func.min(Letter.id)).where(nowhere), "folded_nowhere")
 
 
