@@ -73,11 +73,19 @@ class _Plan:
         known = row.__dict__
         for name, column in self.references.items():
             if name in known:
-                known[column] = known[name] and known[name].id
+                known[column] = _number_of(known[name])
         for column, default in self.columns.items():
             if column not in known:
                 known[column] = default()
         return {column: known[column] for column in self.columns}
+
+
+def _number_of(row: Base | None) -> int | None:
+    """A reference to what is not written itself would be lost without a word."""
+    if row is None:
+        return None
+    assert row.id is not None, f"{type(row).__name__} is not written yet"
+    return row.id
 
 
 @cache

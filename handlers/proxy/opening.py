@@ -50,7 +50,13 @@ def _reporter(turn: Turn, entry: Entry) -> Person:
         return turn.person(entry.member)
     name = shown_name(turn, entry.name)
     known = person_reached_by(turn.session, name, entry.phone) if entry.phone else None
-    return known or Person(name=name)
+    return known or _new(turn, name)
+
+
+def _new(turn: Turn, name: str) -> Person:
+    person = Person(name=name)
+    turn.session.add(person)
+    return person
 
 
 def _answer(turn: Turn, ticket: Ticket) -> None:

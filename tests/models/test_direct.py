@@ -99,3 +99,8 @@ def test_what_the_engine_refuses_is_not_in_the_session(session: Session) -> None
         insert_now(session, twice)
     assert twice not in session
     assert len(letters_after(session, 0)) == 1
+
+
+def test_what_refers_to_a_row_that_is_not_written_is_refused(session: Session) -> None:
+    with pytest.raises(AssertionError, match="Person is not written"):
+        insert_now(session, Identity(person=Person(name="王奶奶"), channel="telegram", external_id="7"))
