@@ -10,6 +10,7 @@ from tests.faults.points import BEAT, NAMED, STARTING, TROUBLED
 TROUBLES: tuple[Trouble, ...] = ("429", "502", "hang", "hang-done")
 METHODS = ("sendMessage", "editMessageText", "getUpdates", "send")
 WORLD = ("full", "locked", "back", "thrown out", "migrated")
+BACK = (60, 3600, 80_000)  # seconds; less than a day: what is older when time comes back is erased before anybody looks
 INSTANT = ""  # not at a point: killed from outside after some seconds
 SECONDS = 20.0  # how long a life may last after it began to listen
 BRIEF = 9.0  # the same, where nobody knows whether its point will be passed at all
@@ -81,5 +82,5 @@ def _life(choice: random.Random, number: int, at: str) -> Life:
     life.seconds = choice.uniform(0.0, 3.0) if at == INSTANT or at in STARTING else SECONDS
     life.matters, life.leaps = (0 if beats and choice.random() < 0.5 else choice.randint(1, 3)), 3 if beats else leaps
     if world == "back":
-        life.action = f"back:{choice.choice((60, 3600, 100_000))}"
+        life.action = f"back:{choice.choice(BACK)}"
     return life
