@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models.chats import find_chat
-from models.heard import HEAR, give_back_updates, take_updates
+from models.heard import HEAR
 from models.messages import Event, Incoming, Migrated
 from models.once import expect, see_once
+from models.taken import give_back_updates, take_updates
 
 
 def take_fresh(session: Session, events: Sequence[Event], now: datetime) -> list[bool]:
@@ -43,16 +44,17 @@ def _taken(session: Session, events: Sequence[Event], now: datetime) -> set[tupl
 def look_ahead(session: Session, events: Sequence[Event]) -> None:
     """Where and by whom it was said, and what is known there: read for all of them at the first question."""
     spoken = [event for event in events if not isinstance(event, Migrated)]
-    expect(session, "chat", {(event.channel, event.chat_id) for event in spoken})
     expect(session, "identity", {(event.channel, event.sender.id) for event in spoken if event.sender.id})
-    said = [(event, find_chat(session, event.channel, event.chat_id)) for event in spoken]
-    chats = {chat for _, chat in said if chat is not None}
+    places = {(event.channel, event.chat_id) for event in spoken}
+    expect(session, "chat", places)
+    met = {place: find_chat(session, *place) for place in places}
+    chats = {chat for chat in met.values() if chat is not None}
     units = {chat.unit_id for chat in chats if chat.unit_id is not None}
     expect(session, HEAR, {chat.id for chat in chats if not chat.private})
     for kind in ("landmarks", "lively", "spoken lately"):
         expect(session, kind, units)
-    quoted = ((event.reply_to, chat) for event, chat in said if isinstance(event, Incoming) and event.reply_to and chat)
-    expect(session, "at", {(chat.id, reply.message_id) for reply, chat in quoted if reply.message_id})
+    replies = [(met[e.channel, e.chat_id], e.reply_to) for e in spoken if isinstance(e, Incoming) and e.reply_to]
+    expect(session, "at", {(chat.id, quoted.message_id) for chat, quoted in replies if chat and quoted.message_id})
 
 
 def _account(event: Event) -> str:

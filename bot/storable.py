@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-WORDLESS = frozenset({type(None), bool, int, float, datetime})
+PLAIN = frozenset({str, type(None), bool, int, float, datetime})  # hold nothing else
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 Value = TypeVar("Value")
@@ -19,14 +19,10 @@ def storable(value: Value) -> Value:
 
 def _is_storable(value: object) -> bool:
     """Asked of every message: most of its parts are plain strings and what cannot hold one."""
-    for part in (value,) if isinstance(value, str) else _parts(value):
-        kind = type(part)
-        if kind is str:
-            if UNSTORABLE.search(part) is not None:
-                return False
-        elif kind not in WORDLESS and not _is_storable(part):
-            return False
-    return True
+    parts = [value] if isinstance(value, str) else [part for part in _parts(value) if part]
+    if UNSTORABLE.search("".join([part for part in parts if type(part) is str])) is not None:
+        return False
+    return all(_is_storable(part) for part in parts if type(part) not in PLAIN)
 
 
 def _parts(value: object) -> Iterable[Any]:

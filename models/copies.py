@@ -10,11 +10,11 @@ from sqlalchemy import Engine, func, inspect, select, table, update
 from sqlalchemy.orm import Session
 
 from models.chats import Chat
-from models.heard import TakenUpdate
 from models.integrity.engine import damage
 from models.letters import Letter
 from models.numbers import last_number, skip_to
 from models.tables import Base
+from models.taken import TakenUpdate
 from models.tickets import TicketEvent
 
 VERSIONS = "alembic_version"

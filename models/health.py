@@ -8,8 +8,9 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from models.chats import Chat
-from models.heard import Failed, TakenUpdate
+from models.heard import Failed
 from models.letters import Letter
+from models.taken import TakenUpdate
 
 
 def last_heard(session: Session) -> datetime | None:

@@ -1,6 +1,5 @@
-"""What came in: which updates were taken, a short memory of recent messages, and messages that failed in our hands."""
+"""What came in: a short memory of recent messages, and messages that failed in our hands."""
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
@@ -9,35 +8,22 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Table,
-    UniqueConstraint,
     bindparam,
     delete,
     func,
     insert,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
 from models.chats import Chat
 from models.direct import columns, plain
 from models.messages import Attachment, Incoming
-from models.once import APART, hold_back, sees_once, write_held_back
+from models.once import hold_back, sees_once, write_held_back
+from models.taken import UPDATE_MEMORY, TakenUpdate
 
-UPDATE_MEMORY = timedelta(hours=48)
 MESSAGE_MEMORY = timedelta(minutes=10)
-
-
-class TakenUpdate(Base):
-    """An update whose effects are committed: a redelivered one does nothing."""
-
-    __tablename__ = "taken_updates"
-    __table_args__ = (UniqueConstraint("account", "event_id"),)
-
-    account: Mapped[str]  # channel:account
-    event_id: Mapped[str]
-    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Heard(Base):
@@ -82,23 +68,6 @@ class Failed(Base):
 
 
 HEAR = insert(cast(Table, Heard.__table__))
-TAKE = {
-    name: make(cast(Table, TakenUpdate.__table__)).on_conflict_do_nothing().returning(TakenUpdate.event_id)
-    for name, make in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-}
-
-
-def take_updates(session: Session, account: str, event_ids: Collection[str], now: datetime) -> set[str]:
-    """Those that nobody took before, ours from now on; a machine that takes the same ones now is waited for."""
-    rows = [{"account": account, "event_id": event_id, "at": now} for event_id in event_ids]
-    take = TAKE[session.get_bind().dialect.name]
-    return set(session.scalars(take, rows, execution_options={APART: True})) if rows else set()
-
-
-def give_back_updates(session: Session, account: str, event_ids: Collection[str]) -> None:
-    """Taken by this transaction, and not dealt with: they are as if it had never seen them."""
-    theirs = (TakenUpdate.account == account) & TakenUpdate.event_id.in_(event_ids)
-    session.execute(delete(TakenUpdate).where(theirs), execution_options={"synchronize_session": False})
 
 
 def hear(

@@ -24,6 +24,7 @@ from models import (
     requests,
     roster,
     secrets,
+    taken,
     tickets,
     units,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "requests",
     "roster",
     "secrets",
+    "taken",
     "tickets",
     "units",
 ]

@@ -12,9 +12,10 @@ from bot.reading.judge import Judge
 from handlers import ROUTER
 from handlers.turn import Turn
 from models.chats import Chat, find_chat
-from models.heard import Failed, TakenUpdate
+from models.heard import Failed
 from models.messages import Incoming, Press
 from models.people import Person
+from models.taken import TakenUpdate
 from tests.world import OTHER, RESIDENTS, World
 
 pytestmark = pytest.mark.both_databases

@@ -12,7 +12,7 @@ from bot.commands import COMMANDS
 from bot.config.load import Config
 from bot.menus import PRIVATE, STAFF
 from handlers import ROUTER, asking
-from models import codes, delivery, heard, privacy
+from models import codes, delivery, heard, privacy, taken
 
 ROOT = Path(__file__).parent.parent
 READMES = ("README.md", "README.zh.md")
@@ -128,7 +128,7 @@ def test_settings_that_a_page_shows_are_read(page: str) -> None:
 
 def test_the_privacy_page_gives_the_terms_of_the_code() -> None:
     page = read("docs/privacy.md")
-    assert (heard.UPDATE_MEMORY, "48 hours" in page) == (timedelta(hours=48), True)
+    assert (taken.UPDATE_MEMORY, "48 hours" in page) == (timedelta(hours=48), True)
     assert (heard.MESSAGE_MEMORY, "10 minutes" in page) == (timedelta(minutes=10), True)
     assert (asking.KEPT, "24 hours at most" in page) == (timedelta(hours=24), True)
     assert (privacy.LOOSE_LIFE, "go after 24 hours" in page) == (timedelta(hours=24), True)

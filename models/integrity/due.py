@@ -12,12 +12,12 @@ from models.chats import Chat
 from models.choices import Choice
 from models.drafts import Draft
 from models.due import DUE
-from models.heard import TakenUpdate
 from models.integrity.finding import Finding, found
 from models.letters import FOLDED, Letter
 from models.pulses import Pulse
 from models.requests import Request
 from models.states import OPEN_STATES
+from models.taken import TakenUpdate
 from models.tickets import Ticket, TicketEvent
 
 PATIENCE = timedelta(days=1)

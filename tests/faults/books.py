@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from models.chats import Chat
 from models.database import open_engine
 from models.due import next_due
-from models.heard import TakenUpdate
 from models.letters import Letter
 from models.privacy import LOOSE_LIFE
+from models.taken import TakenUpdate
 
 SIDE_BY_SIDE = timedelta(seconds=5)
 

@@ -7,10 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.followers import Follower
-from models.heard import Failed, TakenUpdate
+from models.heard import Failed
 from models.letters import Letter
 from models.people import Identity
 from models.pointers import Pointer
+from models.taken import TakenUpdate
 from models.tickets import Ticket
 from tests.faults.gate import Gate
 from tests.faults.supervisor import Supervisor
