@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
 from models.chats import Chat
+from models.direct import columns, plain
 from models.once import one_of
 from models.tickets import Ticket
 
@@ -29,13 +30,11 @@ AT_MESSAGE = (Pointer.chat_id == bindparam("chat"), Pointer.message_id == bindpa
 SAME = select(Pointer.id).where(*AT_MESSAGE, Pointer.ticket_id == bindparam("ticket"))
 POINTED_AT = select(Ticket).join(Pointer, Pointer.ticket_id == Ticket.id).where(*AT_MESSAGE).order_by(Ticket.number)
 
-POINTED_AT_ALL = (
-    select(Pointer.chat_id, Pointer.message_id, Ticket)
-    .join(Ticket, Pointer.ticket_id == Ticket.id)
-    .where(Pointer.chat_id.in_(bindparam("chats", expanding=True)))
-    .where(Pointer.message_id.in_(bindparam("messages", expanding=True)))
-    .order_by(Ticket.number)
+PLAIN = columns(Pointer)
+POINTED_AT_ALL = select(PLAIN.chat_id, PLAIN.message_id, PLAIN.ticket_id).where(
+    PLAIN.chat_id.in_(bindparam("chats", expanding=True)), PLAIN.message_id.in_(bindparam("messages", expanding=True))
 )
+THESE = select(Ticket).where(Ticket.id.in_(bindparam("tickets", expanding=True))).order_by(Ticket.number)
 
 
 def point(session: Session, ticket: Ticket, chat: Chat, message_id: str, kind: str) -> None:
@@ -67,9 +66,14 @@ def tickets_at(session: Session, chat: Chat, message_id: str, *kinds: str) -> li
 def _pointed_at(session: Session, places: Collection[tuple[int, str]]) -> dict[tuple[int, str], list[Ticket]]:
     """By chat and message."""
     asked = {"chats": list({chat for chat, _ in places}), "messages": list({message for _, message in places})}
+    pointed = {(chat, message, ticket) for chat, message, ticket in plain(session, POINTED_AT_ALL, **asked)}
+    if not pointed:  # most replies are to what a neighbour said
+        return {}
     found: dict[tuple[int, str], list[Ticket]] = {}
-    for chat_id, message_id, ticket in session.execute(POINTED_AT_ALL, asked):
-        found.setdefault((chat_id, message_id), []).append(ticket)
+    for ticket in session.scalars(THESE, {"tickets": list({number for _, _, number in pointed})}):
+        for chat, message, number in pointed:
+            if number == ticket.id:
+                found.setdefault((chat, message), []).append(ticket)
     return found
 
 

@@ -16,6 +16,7 @@ from bot.reading.judge import Judge
 from bot.reading.privacy import mask
 from bot.seed import seed
 from models.database import open_engine, open_sessions
+from models.messages import Speaker
 from models.schema import create_tables
 from tests.bench.county import ACCOUNT, START, county
 from tests.bench.rows import Row, Run, paired, seconds
@@ -24,6 +25,7 @@ from tests.bench.talk import Json, Talk, in_batches
 GRIDS = 24
 MATTERS = 3  # open in each grid: a line is held against them
 ROUNDS, LINES = 9, 1000
+PICTURED = Speaker("resident", photo=True)  # what opens nothing beside a picture opens nothing
 
 
 class Ours:
@@ -91,7 +93,7 @@ def _row(run: Run, name: str, size: int, matters: int) -> Row:
     (run.folder / str(size)).mkdir(exist_ok=True)
     own = Run(run.seed, run.quick, run.folder / str(size))
     judge = Judge.load()
-    talk = Talk(random.Random(run.seed), GRIDS, lambda text: judge.read(mask(text)).decision == "ignore")
+    talk = Talk(random.Random(run.seed), GRIDS, lambda text: judge.read(mask(text), PICTURED).decision == "ignore")
     ours, theirs = Ours(own, talk, matters), Theirs()
     said = [talk.chatter(lines) for _ in range(rounds)]
     ours.take(talk.chatter(200))  # warm: statements compiled, tables of words loaded
