@@ -16,7 +16,7 @@ from handlers.health.away import look_back
 from handlers.health.looking import look_around
 from handlers.policy import Policy
 from models.database import Sessions
-from models.incidents import note_past
+from models.incidents import note_past, standing
 from models.pulses import beat, sign_in, sign_out
 from models.schema import schema_state
 
@@ -50,6 +50,7 @@ class Watchman:
         self._pulse: int | None = None
         self._looked: datetime | None = None
         self._broken: datetime | None = None
+        self._known: set[str] = set()
 
     async def run(self) -> None:
         """Until cancelled; then a last sign, so that the next process knows when we went."""
@@ -101,7 +102,17 @@ class Watchman:
         seen = {**self._sees(), "schema": self._other_shape()}
         with self._sessions.begin() as session:
             look_around(Desk(session, now, self._policy), self._account, seen)
+            found = {incident.kind for incident in standing(session)}
+        self._log_changes(found)
         self._looked = now
+
+    def _log_changes(self, found: set[str]) -> None:
+        """The log tells what /health tells; of whom or what, only that."""
+        for kind in sorted(found - self._known):
+            log.warning("trouble: %(kind)s", {"event": "incident", "kind": kind})
+        for kind in sorted(self._known - found):
+            log.info("no more trouble: %(kind)s", {"event": "incident_over", "kind": kind})
+        self._known = found
 
     def _other_shape(self) -> bool:
         """Did another version change the tables under us?"""

@@ -4,11 +4,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 
 from bot.channels import Rejected, Uncertain
 from handlers.desk import Desk
 from handlers.health.looking import look_around
 from models.incidents import standing
+from models.schema import MIGRATIONS
 from tests.world import STAFF, STREET, World, china, small_town
 
 LEAK = "3号楼2单元水管漏水，楼道全是水"
@@ -185,6 +187,35 @@ def test_a_database_that_was_only_busy_for_a_moment_is_no_trouble(world: World) 
     watchman.watch_now()
     world.waits(minutes=1)
     assert world.lines(STREET) == []
+
+
+# tables that another version changed
+
+
+def shaped(world: World, revision: str) -> None:
+    with world.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL)")
+        connection.exec_driver_sql("DELETE FROM alembic_version")
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (revision,))
+
+
+def test_tables_of_another_version_are_told_once_and_stand_in_the_log(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    told, watchman = "数据库和程序的版本对不上，请看日志", world.watchman()
+    shaped(world, "0003")
+    for _ in range(3):
+        watchman.watch_now()
+        world.waits(minutes=11)
+    assert sum(told in line for line in world.lines(STREET)) == 1
+    assert told in world.tells("李书记", "/health")[0] and caplog.text.count("trouble: schema") == 1
+    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    assert head is not None
+    shaped(world, head)
+    watchman.watch_now()
+    world.waits(minutes=1)
+    assert "no more trouble: schema" in caplog.text and "对上了" in "".join(world.lines(STREET))
 
 
 # a grid gone quiet
