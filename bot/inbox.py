@@ -1,28 +1,24 @@
 """The door in: events become effects in one transaction, each exactly once, and only then is anything acknowledged."""
 
 import asyncio
-import json
 import logging
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, replace
 from datetime import datetime
 from functools import cache, partial
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from bot import __version__
+from bot.arrival import chat_of
 from bot.batch import leave_rest, look_ahead, take_fresh
 from bot.bell import Bell
 from bot.clock import Clock
+from bot.failing import keep
 from bot.observing.signs import SILENT, Signs
-from bot.observing.telling import type_and_place
 from bot.outcome import Outcome, outcome_of
 from bot.reading.judge import Judge
-from bot.reading.privacy import mask
-from bot.retry import AFTER
 from bot.storable import storable
 from bot.understanding import Understanding
 from handlers import WORDS, handle
@@ -30,16 +26,13 @@ from handlers.commands import ForAnother, read_command
 from handlers.desk import Desk, Envelope
 from handlers.flood import Gate, has_been_read
 from handlers.health.away import note_late
-from handlers.migrate import follow_bot, follow_migration
+from handlers.migrate import follow_migration
 from handlers.policy import Policy
 from handlers.setup import come_or_go
 from handlers.turn import Refusal, Turn
 from models.aside import take_aside
 from models.carried import Carried
-from models.chats import Chat, enter_chat
 from models.database import CONFLICTS, Sessions, first_fault, is_engine_fault, shared
-from models.heard import keep_failed
-from models.incidents import note_incident
 from models.messages import Event, Incoming, Membership, Migrated, Press
 from models.once import write_held_back
 
@@ -174,7 +167,7 @@ class Inbox:
         if event.chat_kind == "channel":
             return Outcome("ignored")
         if isinstance(event, Membership):
-            come_or_go(Desk(session, now, self._policy), self._chat(session, event), event)
+            come_or_go(Desk(session, now, self._policy), chat_of(session, event), event)
             return Outcome("ignored")
         if not waited:
             note_late(session, now, event)
@@ -198,36 +191,16 @@ class Inbox:
             now,
             self._policy,
             event,
-            self._chat(session, event),
+            chat_of(session, event),
             self._reader(self.me.get(event.account)),
         )
-
-    def _chat(self, session: Session, event: Incoming | Press | Membership) -> Chat:
-        kind = "private" if event.chat_kind == "private" else "residents"
-        chat = enter_chat(session, event.channel, event.account, event.chat_id, kind=kind)
-        leaving = isinstance(event, Membership) and not event.present
-        if chat.account != event.account and not leaving:  # taken over by another bot of ours
-            follow_bot(session, chat, event.account)
-        title = getattr(event, "chat_title", None)
-        if title and not chat.private and chat.title != title:
-            chat.title = title
-        if not chat.present and not isinstance(event, Membership):
-            chat.present = True  # it speaks, so we are there
-        return chat
 
     def deal_again(self, session: Session, event: Event) -> None:
         """A message that failed in our hands before, with its own time. Raises what it fails with now."""
         self._deal(session, event, self._clock.now(), waited=True, guarded=session.begin_nested)
 
     def _failed(self, session: Session, event: Event, now: datetime, fault: Exception) -> Outcome:
-        """Keep the message until it is retried or judged; the others go on."""
-        told = {"event": "message_failed", "update": event.event_id, "why": type(fault).__name__}
-        log.error("event %(update)s failed: %(why)s", told, exc_info=fault)
-        kept = json.dumps(asdict(_masked(event)), ensure_ascii=False, default=str)
-        account = f"{event.channel}:{event.account}"
-        row = keep_failed(session, account, event.event_id, kept, type_and_place(fault), now)
-        row.next_at, row.version = now + AFTER[0], __version__
-        note_incident(session, "message", account, now, account)
+        keep(session, event, now, fault)
         try:
             with session.begin_nested():
                 self._apologise(session, event, now)
@@ -250,11 +223,3 @@ class Inbox:
             return read_command(event.text, WORDS, self.me.get(event.account)) is not None
         except ForAnother:
             return False
-
-
-def _masked(event: Event) -> Event:
-    """A message that failed in our hands is kept, what nobody may read is not."""
-    if not isinstance(event, Incoming):
-        return event
-    quoted = event.reply_to and replace(event.reply_to, text=mask(event.reply_to.text))
-    return replace(event, text=mask(event.text), reply_to=quoted)
