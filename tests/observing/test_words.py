@@ -1,5 +1,6 @@
 """Every kind of failure, with words and secrets that are easily found again: none is found where it must not be."""
 
+import re
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -17,7 +18,8 @@ TOKEN = f"471147114:{SECRET}"
 PASSWORD, HOOK = "p4ss/W0rd;geheim", "hookSecret-7734-xyz"
 NAME, PHONE, DOOR, WORD = "欧阳翠花", "13900139000", "17号楼3单元902", "Zorblattskaya"
 TEXT = f"{DOOR}的{NAME} {PHONE} 说 {WORD} 路灯坏了三天了，没人修"
-WORDS = (NAME, PHONE, DOOR, "902", WORD)
+WORDS = (NAME, PHONE, DOOR, WORD)
+ROOM = re.compile(r"(?<![\d.,:])902(?![\d.])")  # not within a figure or a time, where it stands by chance
 SECRETS = (SECRET, PASSWORD, "p4ss%2FW0rd", HOOK)
 AUNT = person(7001, NAME)
 
@@ -36,7 +38,7 @@ def api() -> Iterator[BotApiServer]:
 
 
 def leaks(text: str) -> set[str]:
-    return {mark for mark in (*WORDS, *SECRETS) if mark in text}
+    return {mark for mark in (*WORDS, *SECRETS) if mark in text} | set(ROOM.findall(text))
 
 
 def live_through(api: BotApiServer, folder: Path, **environment: str) -> str:
@@ -87,7 +89,7 @@ def test_nothing_is_said_while_it_runs(
 
 def test_the_story_finds_them_where_python_logs_as_it_likes(api: BotApiServer, tmp_path: Path) -> None:
     """Else the test above would prove nothing."""
-    assert leaks(live_through(api, tmp_path, GRIDBOT_BARE="1")) >= {NAME, PHONE, DOOR, WORD, SECRET}
+    assert leaks(live_through(api, tmp_path, GRIDBOT_BARE="1")) >= {NAME, PHONE, DOOR, "902", WORD, SECRET}
 
 
 HARD = f"user:{PASSWORD.replace('/', '%2F')}"
