@@ -181,7 +181,9 @@ class BotApiServer(Methods):
             self._news.clear()
             if mine != self._polls or self._server.should_exit:
                 raise Refusal(409, "Conflict: terminated by other getUpdates request")
-            if found := [u for u in self.pending if not self.allowed or self.allowed & set(u)]:
+            with self.lock:  # whoever holds it says several things at once
+                found = [u for u in self.pending if not self.allowed or self.allowed & set(u)]
+            if found:
                 return found[: int(params.get("limit", 100))]
             left = ends - time.monotonic()
             if left <= 0:

@@ -16,7 +16,7 @@ from models.tickets import Ticket, TicketEvent
 from tests import postgres
 from tests.channels.botapi import BotApiServer
 from tests.machines.conftest import needs_postgres
-from tests.machines.street import Machine, Street, looking, streets, until
+from tests.machines.street import Street, looking, streets, until
 from tests.machines.test_at_once import at_once, kinds
 from tests.world import World, small_town
 
@@ -47,7 +47,7 @@ def test_a_deadlock_ends_one_batch_and_it_comes_again(api: BotApiServer, empty: 
         until(lambda: street.cards() == [1, 2], 20, lambda: machine.log)
         other.execute(text("SET deadlock_timeout = '60s'"))  # it is not the one that gives way
         other.execute(text("UPDATE tickets SET version = version + 1 WHERE number = 2"))
-        joins_both(street, machine)
+        joins_both(street)
         until(lambda: waits(engine.connect), 20, lambda: machine.log)
         with ThreadPoolExecutor(1) as pool:
             crossing = pool.submit(other.execute, text("UPDATE tickets SET place = place WHERE number = 1"))
@@ -59,14 +59,13 @@ def test_a_deadlock_ends_one_batch_and_it_comes_again(api: BotApiServer, empty: 
         assert joined(street) == [1, 2], "each once, though the batch came twice"
 
 
-def joins_both(street: Street, machine: Machine) -> None:
+def joins_both(street: Street) -> None:
     """A neighbour has the same trouble at both, and both words come in one batch."""
     cards = {m.text: m.message_id for m in street.api.sent if m.chat_id == street.group}
-    machine.freeze()
     neighbour = {"id": 60_001, "is_bot": False, "first_name": "小赵"}
-    for card in cards.values():
-        street.api.say(street.group, neighbour, "我家也是", reply_to=card)
-    machine.thaw()
+    with street.api.lock:
+        for card in cards.values():
+            street.api.say(street.group, neighbour, "我家也是", reply_to=card)
 
 
 def waits(connect: Callable[[], Connection]) -> bool:
