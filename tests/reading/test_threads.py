@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 
 from bot.reading.clues import doors
 from bot.reading.judge import Judge
-from bot.reading.tables import SHIPPED
-from bot.reading.threads import Threads
+from bot.reading.learned import Pieces
+from bot.reading.tables import SHIPPED, read_table
+from bot.reading.threads import Threads, unpacked
 from models.messages import Speaker
 from models.talk import Candidate, Pick, Utterance
+from tests.bench.talk import plain_lines
 
 LIFT = Candidate(1, ("5号楼的电梯又停了，八十岁的老娘下不了楼",), "民生诉求", "5", minutes=9, lines=6)
 WATER = Candidate(2, ("9号楼自来水一滴都没有，锅都洗不了",), "民生诉求", "9", minutes=1, lines=0)
@@ -151,3 +153,11 @@ def test_the_learned_file_holds_words_and_numbers_only():
             word, number = line.rsplit(" ", 1)
             assert len(word) <= 3, word
             float(number)
+
+
+def test_a_line_is_read_for_the_pieces_that_were_learned_of_it(group):
+    known = unpacked(read_table(SHIPPED / "threads_learned.toml"))["pieces"]
+    of, look = Pieces(known).of, group.threads.clues.look
+    lines = [look(text) for text in plain_lines()]
+    assert [line.text for line in lines if of(line.clean).keys() != line.parts & known.keys()] == []
+    assert sum(bool(of(line.clean)) for line in lines) > len(lines) / 2
